@@ -1,0 +1,61 @@
+import type { EmergencyAccess, RoleTrust } from './assumability.ts';
+import type { Backend } from './backend.ts';
+import type { ObjectStatus } from './object.ts';
+import type { Coverage, ReplicationConfiguration } from './replication.ts';
+import type { Replica, Role, State, SubjectKind } from './subject.ts';
+
+/** Where S3 says a bucket is. `region` is null only for an S3-compatible store that names none. */
+export type BucketLocation = { readonly kind: 'found'; readonly region: string | null } | { readonly kind: 'absent' };
+
+/** `GetBucketVersioning`, with the three states that look alike in a boolean told apart. */
+export interface Versioning {
+  readonly status: 'Enabled' | 'Suspended' | 'never-enabled';
+  readonly mfaDelete: 'Enabled' | 'Disabled' | 'never-set';
+}
+
+/** What IAM policies say about a principal: everything that can widen or narrow what it may do, short of the organization. */
+export interface PrincipalPolicies {
+  readonly identity: readonly unknown[];
+  readonly boundary: unknown | null;
+}
+
+/** Every fact: subject kind, then fact, then the type of its known value (JSON: ISO strings, no Date). */
+export interface Catalogue {
+  readonly stack: {
+    readonly backend: Backend;
+    /** The state in a bucket that we can look into: one, or none when the state is known to be elsewhere. */
+    readonly states: readonly State[];
+    readonly roles: readonly Role[];
+    readonly emergencyAccess: EmergencyAccess;
+  };
+  readonly bucket: {
+    readonly location: BucketLocation;
+    readonly versioning: Versioning;
+    readonly replication: ReplicationConfiguration;
+  };
+  readonly object: { readonly status: ObjectStatus };
+  readonly state: {
+    readonly object: ObjectStatus;
+    readonly replicas: readonly Replica[];
+    readonly coverage: Coverage;
+  };
+  readonly replica: Record<never, never>;
+  readonly role: { readonly trust: RoleTrust };
+  readonly principal: { readonly policies: PrincipalPolicies };
+}
+
+/** The names of all facts about one kind of subject, as `bucket.versioning`. */
+export type FactOf<K extends SubjectKind> = K extends SubjectKind ? `${K}.${keyof Catalogue[K] & string}` : never;
+
+/** The name of any fact. */
+export type FactName = FactOf<SubjectKind>;
+
+/** The kind of subject that a fact is about: the part before the dot. */
+export type KindOf<F extends FactName> = F extends `${infer K extends SubjectKind}.${string}` ? K : never;
+
+/** The type of a fact's known value. */
+export type ValueOf<F extends FactName> = F extends `${infer K extends SubjectKind}.${infer N}`
+  ? N extends keyof Catalogue[K]
+    ? Catalogue[K][N]
+    : never
+  : never;

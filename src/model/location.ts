@@ -1,0 +1,23 @@
+/** A place in an audited file: path relative to the audited root, line and column counted from 1 (UTF-16 units). */
+export interface SourceLocation {
+  readonly file: string;
+  readonly line: number;
+  readonly column: number;
+}
+
+/** Something that went wrong while reading the audited tree; it never stops the audit, and it is never silent. */
+export interface Problem {
+  readonly kind:
+    | 'unparsable-file'
+    | 'unreadable-file'
+    | 'unreadable-directory'
+    | 'file-too-large'
+    | 'link-outside-root'
+    | 'invalid-backend'
+    | 'backend-ignored'
+    | 'config-not-trusted'
+    | 'waiver-expired'
+    | 'evidence';
+  readonly message: string;
+  readonly location?: SourceLocation;
+}

@@ -1,0 +1,59 @@
+import type { Finding, Observation, Verdict } from './finding.ts';
+import type { Problem } from './location.ts';
+import type { Scenario } from './rule.ts';
+
+/** What a stack, or one disaster for it, comes to. */
+export type Readiness = 'ready' | 'unready' | 'unknown';
+
+/** One stack in the report. */
+export interface StackReport {
+  readonly id: string;
+  readonly repository: string | null;
+  readonly path: string;
+  readonly workspace: string;
+  readonly readiness: Readiness;
+  readonly scenarios: Readonly<Record<Scenario, Readiness>>;
+  readonly state: {
+    readonly backend: string;
+    readonly bucket: string | null;
+    readonly key: string | null;
+    readonly region: string | null;
+    readonly replicas: readonly { readonly bucket: string; readonly region: string | null }[];
+  };
+  readonly roles: readonly { readonly arn: string; readonly phase: 'plan' | 'apply' | 'both'; readonly source: string }[];
+  readonly orchestrator: { readonly kind: string; readonly id: string } | null;
+}
+
+/** How many stacks, or findings, came to what. */
+export interface Tally {
+  readonly ready: number;
+  readonly unready: number;
+  readonly unknown: number;
+}
+
+/** The versioned output: the only thing that a renderer sees, and the API of the tool. */
+export interface Report {
+  readonly schemaVersion: 1;
+  readonly tool: { readonly name: 'dr-audit'; readonly version: string };
+  readonly generatedAt: string;
+  readonly asOf: string;
+  readonly caller: {
+    readonly arn: string | null;
+    readonly accounts: readonly { readonly id: string; readonly read: boolean }[];
+  };
+  readonly scope: {
+    readonly paths: readonly string[];
+    readonly rules: 'all' | readonly string[];
+    readonly static: boolean;
+  };
+  readonly summary: Tally & {
+    readonly stacks: number;
+    readonly readyByWaiver: number;
+    readonly scenarios: Readonly<Record<Scenario, Tally>>;
+    readonly findings: Readonly<Record<Verdict, number>>;
+  };
+  readonly stacks: readonly StackReport[];
+  readonly findings: readonly Finding[];
+  readonly observations: readonly Observation[];
+  readonly problems: readonly Problem[];
+}

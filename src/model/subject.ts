@@ -1,0 +1,155 @@
+import type { Backend, Endpoint } from './backend.ts';
+import type { Fact } from './fact.ts';
+import type { SourceLocation } from './location.ts';
+
+/** A deployment or break-glass role that some source names for a stack. */
+export interface NamedRole {
+  readonly arn: string;
+  readonly phase: 'plan' | 'apply' | 'both';
+  /** Who says so, for people: `config roles`, `provider block stacks/app/main.tf:7`. */
+  readonly source: string;
+  readonly location?: SourceLocation;
+}
+
+/** The break-glass answer that the team recorded for a stack: a role that exists, or a plan to create one. */
+export type BreakGlass =
+  | { readonly kind: 'role'; readonly arn: string }
+  | { readonly kind: 'planned'; readonly plan: string; readonly accepted: boolean };
+
+/** One of the people or groups who are let in when the orchestrator is gone, as the config names them. */
+export interface EmergencyPrincipal {
+  readonly arn: string;
+  readonly via?: string;
+}
+
+/** One root module in one workspace: the unit that is planned, applied and judged. */
+export interface Stack {
+  readonly kind: 'stack';
+  /** Root module path relative to the audited root, with `@workspace` for a named workspace. */
+  readonly id: string;
+  /** `host/owner/name` from the git remote, null outside a repository. Part of identity and fingerprint. */
+  readonly repository: string | null;
+  readonly path: string;
+  readonly workspace: string;
+  readonly backend: Fact<Backend>;
+  readonly namedRoles: Fact<readonly NamedRole[]>;
+  readonly emergencyPrincipals: readonly EmergencyPrincipal[];
+  readonly breakGlass: readonly BreakGlass[];
+  /** Where a finding about the stack points: its backend block, else its first file. */
+  readonly location: SourceLocation | null;
+}
+
+/** A bucket as somebody refers to it: by a backend block (`region` declared) or a replication rule (`account` declared). */
+export interface Bucket {
+  readonly kind: 'bucket';
+  readonly name: string;
+  readonly region: string | null;
+  readonly account: string | null;
+  readonly endpoint: Endpoint;
+}
+
+/** One key in one bucket. */
+export interface StateObject {
+  readonly kind: 'object';
+  readonly bucket: Bucket;
+  readonly key: string;
+}
+
+/** The state of one stack in the bucket that the team writes to. */
+export interface State {
+  readonly kind: 'state';
+  readonly stack: Stack;
+  readonly bucket: Bucket;
+  readonly object: StateObject;
+}
+
+/** The place to which one replication rule should copy a state. */
+export interface Replica {
+  readonly kind: 'replica';
+  readonly state: State;
+  readonly bucket: Bucket;
+  readonly object: StateObject;
+}
+
+/** A role that a stack deploys with. */
+export interface Role {
+  readonly kind: 'role';
+  readonly stack: Stack;
+  readonly arn: string;
+}
+
+/** An IAM user, role or session that someone would use in an emergency. */
+export interface Principal {
+  readonly kind: 'principal';
+  readonly arn: string;
+}
+
+/** Everything that a fact can be about. Non-scalar fields that are subjects are links: a rule may need facts of them. */
+export interface Subjects {
+  readonly stack: Stack;
+  readonly bucket: Bucket;
+  readonly object: StateObject;
+  readonly state: State;
+  readonly replica: Replica;
+  readonly role: Role;
+  readonly principal: Principal;
+}
+
+/** The literal `kind` of a subject. */
+export type SubjectKind = keyof Subjects;
+
+/** Any subject. */
+export type Subject = Subjects[SubjectKind];
+
+const objectId = (object: StateObject) => `s3://${object.bucket.name}/${object.key}`;
+
+/** A short id that people recognise; it is the subject's id in the report. */
+export function subjectId(subject: Subject): string {
+  switch (subject.kind) {
+    case 'stack':
+      return subject.id;
+    case 'bucket':
+      return subject.name;
+    case 'object':
+      return objectId(subject);
+    case 'state':
+    case 'replica':
+      return objectId(subject.object);
+    case 'role':
+    case 'principal':
+      return subject.arn;
+  }
+}
+
+const bucketKey = ({ name, region, account, endpoint }: Bucket): readonly unknown[] => [
+  name,
+  region,
+  account,
+  endpoint.url,
+  endpoint.pathStyle,
+];
+
+/** The identity under which facts are memoised: equal for two subjects exactly when every question about them is the same. */
+export function subjectKey(subject: Subject): string {
+  switch (subject.kind) {
+    case 'stack':
+      return JSON.stringify([subject.kind, subject.repository, subject.id]);
+    case 'bucket':
+      return JSON.stringify([subject.kind, ...bucketKey(subject)]);
+    case 'object':
+      return JSON.stringify([subject.kind, ...bucketKey(subject.bucket), subject.key]);
+    case 'state':
+      return JSON.stringify([subject.kind, subject.stack.repository, subject.stack.id]);
+    case 'replica':
+      return JSON.stringify([
+        subject.kind,
+        subject.state.stack.repository,
+        subject.state.stack.id,
+        ...bucketKey(subject.bucket),
+        subject.object.key,
+      ]);
+    case 'role':
+    case 'principal':
+      return JSON.stringify([subject.kind === 'role' ? 'role' : 'principal', subject.arn]);
+  }
+}
