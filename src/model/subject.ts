@@ -150,6 +150,6 @@ export function subjectKey(subject: Subject): string {
       ]);
     case 'role':
     case 'principal':
-      return JSON.stringify([subject.kind === 'role' ? 'role' : 'principal', subject.arn]);
+      return JSON.stringify([subject.kind, subject.arn]);
   }
 }
