@@ -1,7 +1,8 @@
 /** `GetRole`, as far as the audit needs it. */
 export type RoleTrust =
   | { readonly kind: 'exists'; readonly arn: string; readonly trustPolicy: unknown }
-  | { readonly kind: 'absent' };
+  /** No role has this ARN; `instead` is a role of the same name under another path. */
+  | { readonly kind: 'absent'; readonly instead: string | null };
 
 /** Whether one principal may assume one role now, decided; what cannot be decided is a gap, never a value. */
 export type Assumability =
@@ -18,7 +19,11 @@ export interface Attempt {
 /** Whether the team gets into a stack's deployment or break-glass role without the orchestrator. */
 export type EmergencyAccess =
   /** For every role that applying needs, somebody gets in: `ways` has one entry per role. */
-  | { readonly kind: 'open'; readonly through: 'deployment' | 'break-glass'; readonly ways: readonly [Attempt, ...Attempt[]] }
+  | {
+      readonly kind: 'open';
+      readonly through: 'deployment' | 'break-glass';
+      readonly ways: readonly [Attempt, ...Attempt[]];
+    }
   | { readonly kind: 'closed'; readonly attempts: readonly [Attempt, ...Attempt[]] }
   /** No emergency principal is configured, and this role lets in nobody but the orchestrator. */
   | { readonly kind: 'orchestrator-only'; readonly role: string; readonly admits: readonly string[] }

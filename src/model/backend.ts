@@ -22,7 +22,12 @@ export type Backend =
   /** A partial `s3` block: some arguments are given elsewhere (`-backend-config`, CI, the orchestrator). */
   | { readonly kind: 's3-partial'; readonly missing: readonly string[]; readonly declaredAt: SourceLocation }
   /** `cloud {}` or `backend "remote"`: the state is kept by the service at `hostname`. */
-  | { readonly kind: 'hosted'; readonly type: 'cloud' | 'remote'; readonly hostname: string; readonly declaredAt: SourceLocation }
+  | {
+      readonly kind: 'hosted';
+      readonly type: 'cloud' | 'remote';
+      readonly hostname: string;
+      readonly declaredAt: SourceLocation;
+    }
   /** `backend "local"`, or none at all when `declaredAt` is null. */
   | { readonly kind: 'local'; readonly declaredAt: SourceLocation | null }
   /** Any other backend type by its name: gcs, azurerm, pg, http … */

@@ -14,10 +14,9 @@ export interface Versioning {
 }
 
 /** What IAM policies say about a principal: everything that can widen or narrow what it may do, short of the organization. */
-export interface PrincipalPolicies {
-  readonly identity: readonly unknown[];
-  readonly boundary: unknown | null;
-}
+export type PrincipalPolicies =
+  | { readonly kind: 'exists'; readonly identity: readonly unknown[]; readonly boundary: unknown | null }
+  | { readonly kind: 'absent' };
 
 /** Every fact: subject kind, then fact, then the type of its known value (JSON: ISO strings, no Date). */
 export interface Catalogue {

@@ -20,7 +20,11 @@ export interface StackReport {
     readonly region: string | null;
     readonly replicas: readonly { readonly bucket: string; readonly region: string | null }[];
   };
-  readonly roles: readonly { readonly arn: string; readonly phase: 'plan' | 'apply' | 'both'; readonly source: string }[];
+  readonly roles: readonly {
+    readonly arn: string;
+    readonly phase: 'plan' | 'apply' | 'both';
+    readonly source: string;
+  }[];
   readonly orchestrator: { readonly kind: string; readonly id: string } | null;
 }
 

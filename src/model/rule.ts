@@ -73,11 +73,9 @@ export interface Judgement {
 }
 
 /** Declares a rule. Reading an undeclared fact, using an undeclared message or leaving a hole empty is a compile error. */
-export function defineRule<
-  K extends SubjectKind,
-  const N extends NeedsOf<K>,
-  const M extends Record<string, Message>,
->(definition: RuleDefinition<K, N, M>): Rule {
+export function defineRule<K extends SubjectKind, const N extends NeedsOf<K>, const M extends Record<string, Message>>(
+  definition: RuleDefinition<K, N, M>,
+): Rule {
   const { evaluate, ...metadata } = definition;
   return {
     ...metadata,

@@ -76,6 +76,7 @@ export interface Role {
   readonly kind: 'role';
   readonly stack: Stack;
   readonly arn: string;
+  readonly phase: NamedRole['phase'];
 }
 
 /** An IAM user, role or session that someone would use in an emergency. */

@@ -1,0 +1,66 @@
+import type { Endpoint } from '../model/backend.ts';
+import type { CredentialProvider } from './identity.ts';
+import type { Modules, Service } from './operations/operation.ts';
+
+/** Anything that can send a command: the one method of the SDK's clients that is used. */
+export interface Client {
+  send(command: object, options: { abortSignal: AbortSignal }): Promise<object>;
+  destroy(): void;
+}
+
+/** How clients behave on the wire; tests shorten it. */
+export interface WireSettings {
+  readonly attempts: number;
+  readonly connectionTimeout: number;
+  readonly requestTimeout: number;
+  /** Replaces the SDK's waiting between attempts. */
+  readonly retryStrategy?: object;
+}
+
+/** Patient enough for a throttled account, short enough for a CI job. Milliseconds. */
+export const defaultWire: WireSettings = { attempts: 5, connectionTimeout: 5_000, requestTimeout: 20_000 };
+
+/** What distinguishes one client from another. */
+export interface ClientKey {
+  readonly service: Service;
+  readonly region: string;
+  readonly endpoint: Endpoint | null;
+  readonly as: string;
+}
+
+const load: { readonly [S in Service]: () => Promise<Modules[S]> } = {
+  s3: () => import('@aws-sdk/client-s3'),
+  iam: () => import('@aws-sdk/client-iam'),
+  sts: () => import('@aws-sdk/client-sts'),
+};
+
+/** Loads an SDK module, once, when a question needs it. */
+export const moduleOf = <S extends Service>(service: S): Promise<Modules[S]> => load[service]();
+
+/**
+ * Makes one client. No region redirects are followed: a redirect is an answer about where the bucket is. A path-style
+ * bucket in a name with dots would break TLS otherwise, so the backend's own choice is honoured.
+ */
+export async function makeClient(
+  { service, region, endpoint }: ClientKey,
+  { wire, credentials }: { readonly wire: WireSettings; readonly credentials: CredentialProvider },
+): Promise<Client> {
+  const options = {
+    region,
+    credentials,
+    maxAttempts: wire.attempts,
+    retryMode: 'standard',
+    requestHandler: {
+      connectionTimeout: wire.connectionTimeout,
+      requestTimeout: wire.requestTimeout,
+      throwOnRequestTimeout: true,
+      socketTimeout: wire.requestTimeout,
+    },
+    ...(wire.retryStrategy ? { retryStrategy: wire.retryStrategy } : {}),
+    ...(endpoint?.url ? { endpoint: endpoint.url } : {}),
+  };
+  if (service === 'iam') return new (await load.iam()).IAMClient(options as object) as Client;
+  if (service === 'sts') return new (await load.sts()).STSClient(options as object) as Client;
+  const { S3Client } = await load.s3();
+  return new S3Client({ ...(options as object), forcePathStyle: endpoint?.pathStyle ?? false }) as Client;
+}

@@ -1,0 +1,60 @@
+import type * as S3 from '@aws-sdk/client-s3';
+import { count, rowsOf } from './operation.ts';
+
+const s3 = rowsOf('s3');
+
+const bucketArn = (input: { readonly Bucket: string | undefined }) => `arn:aws:s3:::${input.Bucket}`;
+
+/** S3: the bucket's configuration and object metadata; no operation here can return a state's body. */
+export const s3Operations = {
+  's3:HeadBucket': s3({
+    permission: 's3:ListBucket',
+    root: null,
+    absent: ['NotFound', 'NoSuchBucket'],
+    resource: (input: S3.HeadBucketCommandInput) => bucketArn(input),
+    summary: (output: S3.HeadBucketCommandOutput) =>
+      output.BucketRegion ? `exists in ${output.BucketRegion}` : 'exists',
+    command: (sdk, input) => new sdk.HeadBucketCommand(input),
+  }),
+  's3:GetBucketVersioning': s3({
+    permission: 's3:GetBucketVersioning',
+    root: 'VersioningConfiguration',
+    resource: (input: S3.GetBucketVersioningCommandInput) => bucketArn(input),
+    summary: (output: S3.GetBucketVersioningCommandOutput) =>
+      `${output.Status ?? 'never enabled'}, MFA delete ${output.MFADelete ?? 'never set'}`,
+    command: (sdk, input) => new sdk.GetBucketVersioningCommand(input),
+  }),
+  's3:GetBucketReplication': s3({
+    permission: 's3:GetReplicationConfiguration',
+    root: 'ReplicationConfiguration',
+    absent: ['ReplicationConfigurationNotFoundError'],
+    resource: (input: S3.GetBucketReplicationCommandInput) => bucketArn(input),
+    summary: (output: S3.GetBucketReplicationCommandOutput) => count('rule', output.ReplicationConfiguration?.Rules),
+    command: (sdk, input) => new sdk.GetBucketReplicationCommand(input),
+  }),
+  's3:HeadObject': s3({
+    permission: 's3:GetObject',
+    root: null,
+    absent: ['NotFound', 'NoSuchKey'],
+    resource: (input: S3.HeadObjectCommandInput) => `${bucketArn(input)}/${input.Key}`,
+    summary: (output: S3.HeadObjectCommandOutput) =>
+      [
+        `${output.ContentLength} bytes`,
+        `written ${output.LastModified?.toISOString()}`,
+        ...(output.ReplicationStatus ? [`replication ${output.ReplicationStatus}`] : []),
+      ].join(', '),
+    command: (sdk, input) => new sdk.HeadObjectCommand(input),
+  }),
+  's3:ListObjectVersions': s3({
+    permission: 's3:ListBucketVersions',
+    root: 'ListVersionsResult',
+    resource: bucketArn as (input: S3.ListObjectVersionsCommandInput) => string,
+    summary: (output: S3.ListObjectVersionsCommandOutput) =>
+      `${count('version', output.Versions)}, ${count('delete marker', output.DeleteMarkers)}`,
+    command: (sdk, input) => new sdk.ListObjectVersionsCommand(input),
+    next: (input, output) =>
+      output.IsTruncated && output.NextKeyMarker
+        ? { ...input, KeyMarker: output.NextKeyMarker, VersionIdMarker: output.NextVersionIdMarker }
+        : null,
+  }),
+} as const;

@@ -1,0 +1,34 @@
+import type { Endpoint } from '../model/backend.ts';
+import type { Unread } from '../model/gap.ts';
+
+/** Where a question goes. */
+export interface Where {
+  readonly region: string;
+  /** Null for AWS's own endpoints. */
+  readonly endpoint: Endpoint | null;
+  /** The account that owns what is asked about; null when it is not known. */
+  readonly account: string | null;
+}
+
+/** What AWS answered. A 404 that means "not there" or "not configured" is an answer, and so is a refusal that tells the region. */
+export type Reply<Output> =
+  | { readonly kind: 'answer'; readonly pages: readonly [Output, ...Output[]] }
+  | { readonly kind: 'absent'; readonly headers: Readonly<Record<string, string>> }
+  | { readonly kind: 'refused'; readonly region: string };
+
+/** One call as the report shows it; ids are given when the report is made. */
+export interface Observed {
+  readonly key: string;
+  readonly call: string;
+  readonly resource: string;
+  readonly account: string | null;
+  readonly region: string | null;
+  readonly at: string;
+  readonly answer: string;
+}
+
+/** A reply, or why there is none, with the calls that were made for it. */
+export interface Outcome<Output> {
+  readonly result: { readonly reply: Reply<Output> } | { readonly unread: Unread };
+  readonly observed: readonly Observed[];
+}

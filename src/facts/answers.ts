@@ -1,0 +1,55 @@
+import type { Read } from '../aws/read.ts';
+import type { Observed } from '../aws/reply.ts';
+import type { FactName, KindOf, ValueOf } from '../model/catalogue.ts';
+import { type Fact, known } from '../model/fact.ts';
+import type { Gap, Unread } from '../model/gap.ts';
+import { type Subject, type Subjects, subjectKey } from '../model/subject.ts';
+import type { Context, Resolver } from './resolver.ts';
+
+/** A fact with every call that it rests on, its own and those of the facts that it asked. */
+export interface Answered<T> {
+  readonly fact: Fact<T>;
+  readonly observed: ReadonlyMap<string, Observed>;
+}
+
+/** Answers any fact about any subject, once. */
+export type AnswerFact = <F extends FactName>(fact: F, subject: Subjects[KindOf<F>]) => Promise<Answered<ValueOf<F>>>;
+
+/** Makes the facts engine. The resolvers' graph of asks must be acyclic (a test proves it), or two facts would wait forever. */
+export function createAnswers(resolvers: readonly Resolver[], read: Read): AnswerFact {
+  const byFact = new Map(resolvers.map((resolver) => [resolver.fact, resolver]));
+  const answers = new Map<string, Promise<Answered<unknown>>>();
+
+  const answer = (fact: FactName, subject: Subject): Promise<Answered<unknown>> => {
+    const key = `${fact} ${subjectKey(subject)}`;
+    const existing = answers.get(key);
+    if (existing) return existing;
+    const resolver = byFact.get(fact);
+    if (!resolver) throw new Error(`no resolver answers ${fact}`);
+    const made = run(resolver, subject);
+    answers.set(key, made);
+    return made;
+  };
+
+  const run = async (resolver: Resolver, subject: Subject): Promise<Answered<unknown>> => {
+    const observed = new Map<string, Observed>();
+    const gap = (unread: Unread): { readonly gaps: readonly [Gap] } => ({ gaps: [{ fact: resolver.fact, ...unread }] });
+    const context: Context<FactName, never> = {
+      gap,
+      ask: async (fact, about) => {
+        const asked = await answer(fact, about);
+        for (const [key, observation] of asked.observed) observed.set(key, observation);
+        return asked.fact as Fact<ValueOf<typeof fact>>;
+      },
+      read: async (name, input, where) => {
+        const outcome = await read(name, input, where);
+        for (const observation of outcome.observed) observed.set(observation.key, observation);
+        return 'unread' in outcome.result ? gap(outcome.result.unread) : known(outcome.result.reply);
+      },
+    };
+    const fact = await resolver.run(subject, context);
+    return { fact, observed };
+  };
+
+  return answer as AnswerFact;
+}

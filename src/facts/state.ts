@@ -1,0 +1,126 @@
+import { isAwsEndpoint } from '../aws/endpoints.ts';
+import type { Endpoint } from '../model/backend.ts';
+import { type Fact, isKnown, known, unknown } from '../model/fact.ts';
+import { gapsOf } from '../model/logic.ts';
+import type { ReplicationRule, Shortfall } from '../model/replication.ts';
+import type { Replica, State } from '../model/subject.ts';
+import { selectRules, shortfallOf } from '../s3/coverage.ts';
+import { type Context, resolve } from './resolver.ts';
+
+/** The state's object; a key that was never written is no failure and no success: the stack was never applied. */
+const object = resolve({
+  fact: 'state.object',
+  asks: ['object.status'],
+  calls: [],
+  async run(state, { ask, gap }) {
+    const status = await ask('object.status', state.object);
+    if (!isKnown(status) || status.known.kind !== 'never-written') return status;
+    return gap({
+      cause: 'never-applied',
+      detail: `nothing was ever written to ${state.object.key}`,
+      resource: `s3://${state.bucket.name}/${state.object.key}`,
+    });
+  },
+});
+
+/** An endpoint of AWS is one region's; a store of another make serves its buckets from one place. */
+const destinationEndpoint = (endpoint: Endpoint): Endpoint =>
+  endpoint.url === null || isAwsEndpoint(endpoint.url) ? { url: null, pathStyle: false } : endpoint;
+
+function replicaOf(state: State, rule: ReplicationRule): Replica {
+  const bucket = {
+    kind: 'bucket',
+    name: rule.destination.bucket,
+    region: null,
+    account: rule.destination.account,
+    endpoint: destinationEndpoint(state.bucket.endpoint),
+  } as const;
+  return { kind: 'replica', state, bucket, object: { kind: 'object', bucket, key: state.object.key } };
+}
+
+const replicas = resolve({
+  fact: 'state.replicas',
+  asks: ['bucket.replication'],
+  calls: [],
+  async run(state, { ask }) {
+    const configuration = await ask('bucket.replication', state.bucket);
+    if (!isKnown(configuration)) return configuration;
+    return known(selectRules(configuration.known, state.object.key).rules.map((rule) => replicaOf(state, rule)));
+  },
+});
+
+/** Some rule must cover the key: one that certainly does decides; otherwise what could not be read leaves it open. */
+const coverage = resolve({
+  fact: 'state.coverage',
+  asks: ['bucket.replication', 'bucket.location', 'bucket.versioning', 'state.object'],
+  calls: [],
+  async run(state, context) {
+    const configuration = await context.ask('bucket.replication', state.bucket);
+    if (!isKnown(configuration)) return configuration;
+    if (configuration.known.rules.length === 0) return known({ kind: 'no-rules' });
+    const { rules, shortfalls } = selectRules(configuration.known, state.object.key);
+    const judged = await Promise.all(rules.map((rule) => judgeRule(state, rule, context)));
+    const [covered] = judged.flatMap((fact) => (isKnown(fact) && 'region' in fact.known ? [fact.known] : []));
+    if (covered) return known({ kind: 'covered', ...covered });
+    const [gap, ...gaps] = gapsOf(judged);
+    if (gap) return unknown(gap, ...gaps);
+    const failed = judged.flatMap((fact) => (isKnown(fact) && 'why' in fact.known ? [fact.known] : []));
+    const [first, ...rest] = [...failed, ...shortfalls];
+    if (!first) throw new Error('every replication rule is chosen or has a shortfall');
+    return known({ kind: 'uncovered', shortfalls: [first, ...rest] });
+  },
+});
+
+type CoverageContext = Context<'bucket.location' | 'bucket.versioning' | 'state.object' | 'bucket.replication', never>;
+
+interface Covered {
+  readonly rule: string;
+  readonly bucket: string;
+  readonly region: string;
+}
+
+async function judgeRule(
+  state: State,
+  rule: ReplicationRule,
+  context: CoverageContext,
+): Promise<Fact<Covered | Shortfall>> {
+  const replica = replicaOf(state, rule);
+  const [source, destination, versioning, encryption] = await Promise.all([
+    context.ask('bucket.location', state.bucket),
+    context.ask('bucket.location', replica.bucket),
+    context.ask('bucket.versioning', replica.bucket),
+    rule.selectsKms ? known('selected') : encryptionOf(state, context),
+  ]);
+  const sourceRegion = isKnown(source) && source.known.kind === 'found' ? source.known.region : null;
+  const shortfall = shortfallOf(rule, {
+    encryption: isKnown(encryption) ? encryption.known : null,
+    sourceRegion,
+    destination: isKnown(destination) ? destination.known : null,
+    destinationVersioning: isKnown(versioning) ? versioning.known.status : null,
+  });
+  if (shortfall) return known(shortfall);
+  const [gap, ...gaps] = gapsOf([source, destination, versioning, encryption]);
+  if (gap) return unknown(gap, ...gaps);
+  const region = isKnown(destination) && destination.known.kind === 'found' ? destination.known.region : null;
+  if (region === null || sourceRegion === null) {
+    return context.gap({
+      cause: 'undecided',
+      detail: `the store does not say in which regions ${state.bucket.name} and ${replica.bucket.name} are`,
+    });
+  }
+  return known({ rule: rule.id, bucket: replica.bucket.name, region });
+}
+
+/** How the state is encrypted decides whether a rule without the KMS opt-in copies it; only an existing object tells. */
+async function encryptionOf(state: State, { ask, gap }: CoverageContext): Promise<Fact<string>> {
+  const status = await ask('state.object', state);
+  if (!isKnown(status)) return status;
+  if (status.known.kind === 'present') return known(status.known.encryption ?? 'none');
+  return gap({
+    cause: 'undecided',
+    detail: 'there is no current state object whose encryption would tell whether the rule copies it',
+  });
+}
+
+/** Facts about the state of one stack in one bucket. */
+export const stateResolvers = [object, replicas, coverage];

@@ -1,0 +1,95 @@
+import type { ReplicationConfiguration, ReplicationRule, Shortfall } from '../model/replication.ts';
+
+/** Which rules copy a key, one per destination, and why the others do not. */
+export interface Selection {
+  readonly rules: readonly ReplicationRule[];
+  readonly shortfalls: readonly Shortfall[];
+}
+
+/**
+ * Chooses as S3 does: among the Enabled rules that match the key, the highest priority per destination wins, and every
+ * distinct destination gets a copy (https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-add-config.html). Terraform
+ * writes states without object tags (internal/backend/remote-state/s3/client.go), so a rule that filters by tag never matches.
+ */
+export function selectRules({ rules }: ReplicationConfiguration, key: string): Selection {
+  const matching: ReplicationRule[] = [];
+  const shortfalls: Shortfall[] = [];
+  for (const rule of rules) {
+    const reason = mismatch(rule, key);
+    if (reason) shortfalls.push(reason);
+    else matching.push(rule);
+  }
+  const winners = new Map<string, ReplicationRule>();
+  for (const rule of matching) {
+    const rival = winners.get(rule.destination.bucket);
+    if (!rival || rule.priority > rival.priority) winners.set(rule.destination.bucket, rule);
+  }
+  const chosen = new Set(winners.values());
+  for (const rule of matching.filter((candidate) => !chosen.has(candidate))) {
+    const winner = winners.get(rule.destination.bucket)?.id;
+    shortfalls.push({
+      rule: rule.id,
+      why: 'outranked',
+      detail: `rule ${winner} has a higher priority for the same destination`,
+    });
+  }
+  return { rules: matching.filter((rule) => chosen.has(rule)), shortfalls };
+}
+
+function mismatch(rule: ReplicationRule, key: string): Shortfall | null {
+  if (!rule.enabled) return { rule: rule.id, why: 'disabled', detail: 'the rule is Disabled' };
+  if (!key.startsWith(rule.prefix)) {
+    return { rule: rule.id, why: 'other-prefix', detail: `prefix "${rule.prefix}" does not match this key` };
+  }
+  if (rule.tags.length > 0) {
+    return {
+      rule: rule.id,
+      why: 'tag-filter',
+      detail: 'it filters by object tag, and Terraform writes states without tags',
+    };
+  }
+  return null;
+}
+
+/** What is known of a chosen rule's source object and destination; null where it could not be read. */
+export interface Surroundings {
+  /** `x-amz-server-side-encryption` of the state, `none` when S3 names none. */
+  readonly encryption: string | null;
+  readonly sourceRegion: string | null;
+  readonly destination: { readonly kind: 'found'; readonly region: string | null } | { readonly kind: 'absent' } | null;
+  readonly destinationVersioning: string | null;
+}
+
+/**
+ * Why a chosen rule certainly does not bring the state to safety in another region; null when nothing that could be read says so.
+ * SSE-KMS objects are skipped unless selected
+ * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-config-for-kms-objects.html).
+ */
+export function shortfallOf(
+  rule: ReplicationRule,
+  { encryption, sourceRegion, ...rest }: Surroundings,
+): Shortfall | null {
+  const { destination, destinationVersioning } = rest;
+  const name = rule.destination.bucket;
+  if (destination?.kind === 'absent') {
+    return { rule: rule.id, why: 'destination-missing', detail: `its destination ${name} does not exist` };
+  }
+  if (destination && destination.region !== null && destination.region === sourceRegion) {
+    return { rule: rule.id, why: 'same-region', detail: `its destination ${name} is in ${sourceRegion} too` };
+  }
+  if (destinationVersioning !== null && destinationVersioning !== 'Enabled') {
+    return {
+      rule: rule.id,
+      why: 'destination-unversioned',
+      detail: `its destination ${name} is not versioned (${destinationVersioning})`,
+    };
+  }
+  if (encryption?.startsWith('aws:kms') && !rule.selectsKms) {
+    return {
+      rule: rule.id,
+      why: 'kms-not-selected',
+      detail: 'the state is encrypted with KMS, and the rule does not select KMS objects',
+    };
+  }
+  return null;
+}
