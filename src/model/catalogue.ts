@@ -7,6 +7,14 @@ import type { Replica, Role, State, SubjectKind } from './subject.ts';
 /** Where S3 says a bucket is. `region` is null only for an S3-compatible store that names none. */
 export type BucketLocation = { readonly kind: 'found'; readonly region: string | null } | { readonly kind: 'absent' };
 
+/** In whose hands the state is. */
+export type Custody =
+  | { readonly kind: 'team'; readonly backend: string; readonly place: string }
+  /** Kept by a service: the orchestrator's, or another one's. */
+  | { readonly kind: 'service'; readonly service: string; readonly hostname: string }
+  /** A file beside the code, or memory; `declared` is false when the code has no backend block at all. */
+  | { readonly kind: 'local'; readonly declared: boolean };
+
 /** `GetBucketVersioning`, with the three states that look alike in a boolean told apart. */
 export interface Versioning {
   readonly status: 'Enabled' | 'Suspended' | 'never-enabled';
@@ -22,6 +30,7 @@ export type PrincipalPolicies =
 export interface Catalogue {
   readonly stack: {
     readonly backend: Backend;
+    readonly custody: Custody;
     /** The state in a bucket that we can look into: one, or none when the state is known to be elsewhere. */
     readonly states: readonly State[];
     readonly roles: readonly Role[];

@@ -1,5 +1,5 @@
 import type { FactName, FactOf, KindOf, ValueOf } from './catalogue.ts';
-import type { SubjectKind, Subjects } from './subject.ts';
+import type { JudgedKind, SubjectKind, Subjects } from './subject.ts';
 
 /** How much a failure matters; the default of `--fail-on` is `high`. */
 export type Severity = 'critical' | 'high' | 'medium' | 'low';
@@ -36,7 +36,7 @@ export type Reachable<K extends SubjectKind> = K | Extract<keyof Subjects[K], Su
 export type NeedsOf<K extends SubjectKind> = FactOf<Reachable<K>>;
 
 /** A rule: metadata, the facts it needs, and a pure judgement of exactly those facts. */
-export interface RuleDefinition<K extends SubjectKind, N extends NeedsOf<K>, M extends Record<string, Message>> {
+export interface RuleDefinition<K extends JudgedKind, N extends NeedsOf<K>, M extends Record<string, Message>> {
   readonly id: string;
   /** What the rule asks, ≤ 80 characters. */
   readonly title: string;
@@ -60,7 +60,7 @@ export interface Rule {
   readonly scenarios: readonly [Scenario, ...Scenario[]];
   readonly why: string;
   readonly controls: readonly string[];
-  readonly about: SubjectKind;
+  readonly about: JudgedKind;
   readonly needs: readonly [FactName, ...FactName[]];
   readonly messages: Readonly<Record<string, Message>>;
   judge(facts: ReadonlyMap<FactName, unknown>, subject: Subjects[SubjectKind]): Judgement;
@@ -73,7 +73,7 @@ export interface Judgement {
 }
 
 /** Declares a rule. Reading an undeclared fact, using an undeclared message or leaving a hole empty is a compile error. */
-export function defineRule<K extends SubjectKind, const N extends NeedsOf<K>, const M extends Record<string, Message>>(
+export function defineRule<K extends JudgedKind, const N extends NeedsOf<K>, const M extends Record<string, Message>>(
   definition: RuleDefinition<K, N, M>,
 ): Rule {
   const { evaluate, ...metadata } = definition;

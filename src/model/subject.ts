@@ -99,6 +99,9 @@ export interface Subjects {
 /** The literal `kind` of a subject. */
 export type SubjectKind = keyof Subjects;
 
+/** The subjects that a rule can be about: those that are reached from a stack. */
+export type JudgedKind = Exclude<SubjectKind, 'principal'>;
+
 /** Any subject. */
 export type Subject = Subjects[SubjectKind];
 

@@ -1,0 +1,41 @@
+import { defineRule, type Rule } from '../../src/model/rule.ts';
+
+/** The state must not go down with the orchestrator, or with one person's disk. */
+export const rule: Rule = defineRule({
+  id: 'state-external',
+  title: 'State is kept in a backend that the team owns',
+  severity: 'critical',
+  scenarios: ['orchestrator-loss'],
+  why: 'State that the orchestrator keeps is out of reach exactly when the orchestrator is; state on one disk is lost with it. Without the state, Terraform plans to create everything a second time.',
+  controls: ['NIST 800-53 r5 CP-6(1) (mapping: dr-audit)', 'ISO 27001:2022 A.5.19 (mapping: dr-audit)'],
+  about: 'stack',
+  needs: ['stack.custody'],
+  messages: {
+    team: { verdict: 'pass', text: 'state is kept by the team: {{backend}} {{place}}' },
+    service: {
+      verdict: 'fail',
+      text: 'state is kept by {{service}} at {{hostname}}, and is out of reach when that is',
+      fix: 'Move the state to a bucket that the team owns: replace the block by backend "s3" { … } and run terraform init -migrate-state.',
+    },
+    local: {
+      verdict: 'fail',
+      text: 'state is a local file: it exists on the machine that applied last, and nowhere else',
+      fix: 'Replace the block by backend "s3" { … } and run terraform init -migrate-state.',
+    },
+    undeclared: {
+      verdict: 'fail',
+      text: 'the code has no backend block: state is a local file, or is kept by whatever runs it',
+      fix: 'Add a backend "s3" { … } block to the root module and run terraform init -migrate-state.',
+    },
+  },
+  evaluate({ 'stack.custody': custody }) {
+    switch (custody.kind) {
+      case 'team':
+        return { message: 'team', data: { backend: custody.backend, place: custody.place } };
+      case 'service':
+        return { message: 'service', data: { service: custody.service, hostname: custody.hostname } };
+      case 'local':
+        return { message: custody.declared ? 'local' : 'undeclared', data: {} };
+    }
+  },
+});

@@ -1,0 +1,52 @@
+import { defineRule, type Rule } from '../../src/model/rule.ts';
+
+/** The backend block must lead to a state, not to a name that Terraform would silently take for a new project. */
+export const rule: Rule = defineRule({
+  id: 'state-reachable',
+  title: 'The backend leads to a non-empty state',
+  severity: 'critical',
+  scenarios: ['orchestrator-loss', 'region-loss'],
+  why: 'Terraform takes a missing or empty state for a new project: init succeeds, and the plan creates everything again. In a recovery nobody has time to notice that the bucket, the region or the key is not the one that the orchestrator used.',
+  controls: ['NIST 800-53 r5 CP-10 (mapping: dr-audit)'],
+  about: 'state',
+  needs: ['bucket.location', 'state.object'],
+  messages: {
+    present: { verdict: 'pass', text: 's3://{{bucket}}/{{key}} holds a state of {{bytes}} bytes, written {{written}}' },
+    noBucket: {
+      verdict: 'fail',
+      text: 'bucket {{bucket}} does not exist',
+      fix: 'Correct the bucket in the backend block, or restore the bucket from its replica.',
+    },
+    otherRegion: {
+      verdict: 'fail',
+      text: 'bucket {{bucket}} is in {{actual}}, and the backend says {{declared}}: terraform init refuses it',
+      fix: 'Set region = "{{actual}}" in the backend block.',
+    },
+    empty: {
+      verdict: 'fail',
+      text: 's3://{{bucket}}/{{key}} is an empty object, which Terraform reads as "no state"',
+      fix: 'Restore the last non-empty version of the object: aws s3api list-object-versions --bucket {{bucket}} --prefix {{key}}',
+    },
+    deleted: {
+      verdict: 'fail',
+      text: 's3://{{bucket}}/{{key}} is gone, and a {{trace}} shows that there was a state',
+      fix: 'Find the last version (aws s3api list-object-versions --bucket {{bucket}} --prefix {{key}}) and copy it back, or correct the key.',
+    },
+  },
+  evaluate(
+    { 'bucket.location': location, 'state.object': object },
+    { bucket: { name: bucket, region }, object: { key } },
+  ) {
+    if (location.kind === 'absent' || object.kind === 'no-bucket') return { message: 'noBucket', data: { bucket } };
+    if (region !== null && location.region !== null && location.region !== region) {
+      return { message: 'otherRegion', data: { bucket, actual: location.region, declared: region } };
+    }
+    if (object.kind !== 'present') {
+      const trace =
+        object.kind === 'deleted' && object.trace === 'delete-marker' ? 'delete marker' : 'noncurrent version';
+      return { message: 'deleted', data: { bucket, key, trace } };
+    }
+    if (object.bytes === 0) return { message: 'empty', data: { bucket, key } };
+    return { message: 'present', data: { bucket, key, bytes: object.bytes, written: object.lastModified } };
+  },
+});

@@ -1,0 +1,47 @@
+import { defineRule, type Rule } from '../../src/model/rule.ts';
+
+/** A rule that is switched on does not mean that it copies this key to somewhere that survives. */
+export const rule: Rule = defineRule({
+  id: 'state-replicated',
+  title: 'A replication rule copies this state to another region',
+  severity: 'critical',
+  scenarios: ['region-loss'],
+  why: 'When the region is gone, the copy in another region is the only state. A rule for another prefix, to a bucket in the same region, or that skips KMS objects looks the same in a console, and copies nothing.',
+  controls: [
+    'NIST 800-53 r5 CP-6(1)',
+    'NIST 800-53 r5 CP-6(2)',
+    'SOC 2 A1.2',
+    'ISO 27001:2022 A.8.14',
+    'AWS FSBP S3.7',
+  ],
+  about: 'state',
+  needs: ['state.coverage'],
+  messages: {
+    covered: { verdict: 'pass', text: 'rule {{rule}} of {{source}} copies {{key}} to {{bucket}} in {{region}}' },
+    noRules: {
+      verdict: 'fail',
+      text: 'bucket {{source}} has no replication rule: {{key}} exists in one region only',
+      fix: 'Add an aws_s3_bucket_replication_configuration with an Enabled rule for this key to a versioned bucket in another region, then copy what exists already with S3 Batch Replication.',
+    },
+    uncovered: {
+      verdict: 'fail',
+      text: 'no replication rule of {{source}} brings {{key}} to another region: {{reasons}}',
+      fix: 'Correct the rule that should cover {{key}} (Enabled, matching prefix, no tag filter, versioned destination in another region, KMS objects selected if the state is encrypted with KMS).',
+    },
+  },
+  evaluate({ 'state.coverage': coverage }, { bucket: { name: source }, object: { key } }) {
+    switch (coverage.kind) {
+      case 'covered':
+        return {
+          message: 'covered',
+          data: { source, key, rule: coverage.rule, bucket: coverage.bucket, region: coverage.region },
+        };
+      case 'no-rules':
+        return { message: 'noRules', data: { source, key } };
+      case 'uncovered': {
+        const reasons = coverage.shortfalls.map(({ rule: id, detail }) => `rule ${id}: ${detail}`).join('; ');
+        return { message: 'uncovered', data: { source, key, reasons } };
+      }
+    }
+  },
+});

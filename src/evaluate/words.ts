@@ -1,0 +1,76 @@
+import type { Gap, GapCause } from '../model/gap.ts';
+import type { Message, Scalar } from '../model/rule.ts';
+
+/** Fills the `{{holes}}` of a template. */
+export const fill = (template: string, data: Readonly<Record<string, Scalar>>): string =>
+  template.replace(/\{\{(\w+)\}\}/g, (hole, name: string) => (Object.hasOwn(data, name) ? String(data[name]) : hole));
+
+/** The fix of a message, filled; null when there is nothing to fix. */
+export const fixOf = (message: Message, data: Readonly<Record<string, Scalar>>): string | null =>
+  'fix' in message ? fill(message.fix, data) : null;
+
+/** What each cause means, in a few words that continue "could not be read: …". */
+const meaning: Readonly<Record<GapCause, string>> = {
+  'access-denied': 'access denied',
+  'not-found': 'not found',
+  throttled: 'AWS throttled the call until the last attempt',
+  'wrong-region': 'the bucket is in another region than the one asked',
+  'not-implemented': 'the store does not implement the call',
+  'not-aws-shaped': 'something that is not AWS answered',
+  'unexpected-answer': 'the answer has a form that is not interpreted',
+  unreachable: 'nothing answered',
+  'no-credentials': 'there are no AWS credentials',
+  'credentials-rejected': 'AWS rejected the credentials',
+  'not-asked': 'not asked in this run',
+  'not-recorded': 'the evidence file does not hold the answer',
+  'endpoint-not-allowed': 'the endpoint is not allowed',
+  'account-not-read': 'the account cannot be read',
+  deadline: 'the deadline passed',
+  interrupted: 'the audit was interrupted',
+  unparsable: 'the code cannot be parsed',
+  'backend-incomplete': 'the backend block is partial',
+  'backend-unsupported': 'this backend cannot be inspected yet',
+  'never-applied': 'the stack was never applied',
+  'role-not-named': 'no source names the deployment role',
+  'no-principals-configured': 'no emergency principals are configured',
+  undecided: 'it cannot be decided',
+};
+
+/** One sentence for a verdict of `unknown`. */
+export const sentenceOf = ({ fact, cause, detail }: Gap): string => `${fact} is unknown: ${meaning[cause]} (${detail})`;
+
+/** What to do about each cause, as the `fix` of an unknown finding; null where the detail says it all. */
+const wayOut: Readonly<Record<GapCause, (gap: Gap) => string | null>> = {
+  'access-denied': ({ permission, resource }) =>
+    permission
+      ? `Allow ${permission} on ${resource} for the auditor (dr-audit permissions prints the whole policy).`
+      : null,
+  'not-found': () => 'Correct the name, or create what is missing.',
+  throttled: () => 'Run again with a lower --max-rate.',
+  'wrong-region': () => 'Correct the region in the backend block.',
+  'not-implemented': () => 'Verify it with the tools of the store; S3 does not tell it there.',
+  'not-aws-shaped': () => 'Look for a proxy, a captive portal or a wrong endpoint between the auditor and AWS.',
+  'unexpected-answer': () => 'Save the evidence (--save) and report it as a bug.',
+  unreachable: () => 'Check the network path and the endpoint, then run again.',
+  'no-credentials': () => 'Give the auditor read-only credentials (dr-audit permissions prints the policy it needs).',
+  'credentials-rejected': () => 'Renew the auditor’s credentials, then run again.',
+  'not-asked': () => null,
+  'not-recorded': () => 'Record again with --save and the same options.',
+  'endpoint-not-allowed': () =>
+    'If the endpoint is yours, allow it under endpoints.allow in a file given with --config.',
+  'account-not-read': ({ resource }) =>
+    `Add a read-only audit role for ${resource} under accounts in a file given with --config.`,
+  deadline: () => 'Raise --deadline.',
+  interrupted: () => 'Run again.',
+  unparsable: () => 'Make the file parse: terraform validate names the same position.',
+  'backend-incomplete': () =>
+    'Commit the missing arguments, so that the state can be found without the pipeline that fills them in.',
+  'backend-unsupported': () => 'Verify versioning and replication of this backend by hand.',
+  'never-applied': () => null,
+  'role-not-named': () => 'Name the role under roles in dr-audit.yaml: { match, deploy }.',
+  'no-principals-configured': () => 'Name the people on call under emergency.principals in dr-audit.yaml: { arn }.',
+  undecided: () => null,
+};
+
+/** What to do about a gap. */
+export const wayOutOf = (gap: Gap): string | null => wayOut[gap.cause](gap);

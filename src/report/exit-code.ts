@@ -1,0 +1,36 @@
+import type { Finding } from '../model/finding.ts';
+import type { GapCause } from '../model/gap.ts';
+import type { Report } from '../model/report.ts';
+import type { Severity } from '../model/rule.ts';
+
+/** The exit codes of `check`; users script against them. */
+export const exitCodes = { ok: 0, failed: 1, usage: 2, toolFailed: 3, nothingAudited: 4, unknown: 5 } as const;
+
+/** Severities, worst first. */
+export const severities: readonly Severity[] = ['critical', 'high', 'medium', 'low'];
+
+/** What counts as a failed build. */
+export interface ExitPolicy {
+  readonly failOn: Severity | 'none';
+  readonly unknown: 'fail' | 'warn';
+}
+
+// Asking less, and a stack that was never applied, are choices and facts, not failures to find out.
+const harmless: readonly GapCause[] = ['not-asked', 'never-applied'];
+
+/** Decides the exit code of a report: never a count, always one of the table. */
+export function exitCodeOf(
+  { stacks, findings }: Pick<Report, 'stacks' | 'findings'>,
+  { failOn, unknown }: ExitPolicy,
+): number {
+  if (stacks.length === 0) return exitCodes.nothingAudited;
+  const counted = failOn === 'none' ? [] : severities.slice(0, severities.indexOf(failOn) + 1);
+  const open = findings.filter(({ severity, waiver }) => counted.includes(severity) && !waiver);
+  if (open.some(({ verdict }) => verdict === 'fail')) return exitCodes.failed;
+  const blind = unknown === 'fail' && open.some(isBlind);
+  return blind ? exitCodes.unknown : exitCodes.ok;
+}
+
+/** An unknown that nobody chose. */
+export const isBlind = ({ verdict, gaps }: Finding): boolean =>
+  verdict === 'unknown' && gaps.some(({ cause }) => !harmless.includes(cause));
