@@ -15,7 +15,7 @@ export const rule: Rule = defineRule({
     off: {
       verdict: 'fail',
       text: 'MFA delete of bucket {{bucket}} is {{state}}: whoever may delete versions can destroy the state for good',
-      fix: 'As the root user with an MFA device: aws s3api put-bucket-versioning --bucket {{bucket}} --versioning-configuration Status=Enabled,MFADelete=Enabled --mfa "SERIAL CODE" (not possible on a bucket with lifecycle rules).',
+      fix: 'As the root user with an MFA device, and not together with lifecycle rules:\naws s3api put-bucket-versioning --bucket {{bucket}} --versioning-configuration Status=Enabled,MFADelete=Enabled --mfa "SERIAL CODE"',
     },
   },
   evaluate({ 'bucket.versioning': { mfaDelete } }, { name: bucket }) {

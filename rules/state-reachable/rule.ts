@@ -25,12 +25,12 @@ export const rule: Rule = defineRule({
     empty: {
       verdict: 'fail',
       text: 's3://{{bucket}}/{{key}} is an empty object, which Terraform reads as "no state"',
-      fix: 'Restore the last non-empty version of the object: aws s3api list-object-versions --bucket {{bucket}} --prefix {{key}}',
+      fix: 'Find the last version that is not empty, and copy it back:\naws s3api list-object-versions --bucket {{bucket}} --prefix {{key}}',
     },
     deleted: {
       verdict: 'fail',
       text: 's3://{{bucket}}/{{key}} is gone, and a {{trace}} shows that there was a state',
-      fix: 'Find the last version (aws s3api list-object-versions --bucket {{bucket}} --prefix {{key}}) and copy it back, or correct the key.',
+      fix: 'Correct the key, or find the last version and copy it back:\naws s3api list-object-versions --bucket {{bucket}} --prefix {{key}}',
     },
   },
   evaluate(

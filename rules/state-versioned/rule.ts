@@ -15,12 +15,12 @@ export const rule: Rule = defineRule({
     suspended: {
       verdict: 'fail',
       text: 'versioning of bucket {{bucket}} is suspended: older versions are still there, new writes replace each other',
-      fix: 'aws s3api put-bucket-versioning --bucket {{bucket}} --versioning-configuration Status=Enabled',
+      fix: 'Switch versioning on:\naws s3api put-bucket-versioning --bucket {{bucket}} --versioning-configuration Status=Enabled',
     },
     never: {
       verdict: 'fail',
       text: 'bucket {{bucket}} was never versioned: every write and every delete is final',
-      fix: 'aws s3api put-bucket-versioning --bucket {{bucket}} --versioning-configuration Status=Enabled',
+      fix: 'Switch versioning on:\naws s3api put-bucket-versioning --bucket {{bucket}} --versioning-configuration Status=Enabled',
     },
   },
   evaluate({ 'bucket.versioning': { status } }, { name: bucket }) {

@@ -1,4 +1,5 @@
 import type { Endpoint } from '../model/backend.ts';
+import { absoluteUrl } from './endpoints.ts';
 import type { CredentialProvider } from './identity.ts';
 import type { Modules, Service } from './operations/operation.ts';
 
@@ -18,7 +19,7 @@ export interface WireSettings {
 }
 
 /** Patient enough for a throttled account, short enough for a CI job. Milliseconds. */
-export const defaultWire: WireSettings = { attempts: 5, connectionTimeout: 5_000, requestTimeout: 20_000 };
+export const defaultSettings: WireSettings = { attempts: 5, connectionTimeout: 5_000, requestTimeout: 20_000 };
 
 /** What distinguishes one client from another. */
 export interface ClientKey {
@@ -43,21 +44,21 @@ export const moduleOf = <S extends Service>(service: S): Promise<Modules[S]> => 
  */
 export async function makeClient(
   { service, region, endpoint }: ClientKey,
-  { wire, credentials }: { readonly wire: WireSettings; readonly credentials: CredentialProvider },
+  { settings, credentials }: { readonly settings: WireSettings; readonly credentials: CredentialProvider },
 ): Promise<Client> {
   const options = {
     region,
     credentials,
-    maxAttempts: wire.attempts,
+    maxAttempts: settings.attempts,
     retryMode: 'standard',
     requestHandler: {
-      connectionTimeout: wire.connectionTimeout,
-      requestTimeout: wire.requestTimeout,
+      connectionTimeout: settings.connectionTimeout,
+      requestTimeout: settings.requestTimeout,
       throwOnRequestTimeout: true,
-      socketTimeout: wire.requestTimeout,
+      socketTimeout: settings.requestTimeout,
     },
-    ...(wire.retryStrategy ? { retryStrategy: wire.retryStrategy } : {}),
-    ...(endpoint?.url ? { endpoint: endpoint.url } : {}),
+    ...(settings.retryStrategy ? { retryStrategy: settings.retryStrategy } : {}),
+    ...(endpoint?.url ? { endpoint: absoluteUrl(endpoint.url) } : {}),
   };
   if (service === 'iam') return new (await load.iam()).IAMClient(options as object) as Client;
   if (service === 'sts') return new (await load.sts()).STSClient(options as object) as Client;

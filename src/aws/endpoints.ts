@@ -35,8 +35,11 @@ export function isAwsEndpoint(url: string): boolean {
   return protocol === 'https:' && port === '' && awsHost.test(hostname);
 }
 
+/** The URL of an endpoint that may be written without its scheme; TLS then, as OpenTofu does. */
+export const absoluteUrl = (url: string): string => (/^[a-z][a-z0-9+.-]*:\/\//i.test(url) ? url : `https://${url}`);
+
 function originOf(url: string): string | null {
-  const withScheme = /^[a-z][a-z0-9+.-]*:\/\//i.test(url) ? url : `https://${url}`;
+  const withScheme = absoluteUrl(url);
   if (!URL.canParse(withScheme)) return null;
   const { protocol, origin } = new URL(withScheme);
   return protocol === 'https:' || protocol === 'http:' ? origin : null;

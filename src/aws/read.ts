@@ -1,82 +1,66 @@
-import pLimit from 'p-limit';
-import pThrottle from 'p-throttle';
+import type { Accounts } from './accounts.ts';
+import { questionKey } from './evidence/exchange.ts';
 import type { Operation, Service } from './operations/operation.ts';
 import { type InputOf, type OperationName, type OutputOf, operations } from './operations.ts';
+import type { Paced } from './pace.ts';
 import type { Observed, Outcome, Where } from './reply.ts';
-import type { Exchanged, Session } from './session.ts';
+import { type Destination, type Exchanged, questionOf, type Wire } from './wire.ts';
 
 /** The waist: the only way to ask AWS anything. */
 export type Read = <N extends OperationName>(name: N, input: InputOf<N>, where: Where) => Promise<Outcome<OutputOf<N>>>;
 
-/** Limits of the waist. */
-export interface Pace {
-  /** Calls in flight per service and identity. */
-  readonly concurrency: number;
-  /** Calls started per second, per service and identity. */
-  readonly maxRate: number;
-}
+type Exchange = (name: OperationName, input: object, where: Destination) => Promise<Exchanged>;
 
-// IAM publishes no limits and throttles early; more than a few calls at once only makes it slower.
-const iamConcurrency = 4;
+// A list that is longer than this does not end: some stores repeat a page for ever.
 const maxPages = 1_000;
 
-/** Makes the waist over a session: coalesces equal calls, keeps the pace, joins pages. */
-export function createRead(session: Session, pace: Pace): Read {
-  const answered = new Map<string, Promise<Exchanged>>();
-  const lanes = new Map<string, <T>(task: () => Promise<T>) => Promise<T>>();
-
-  const lane = (service: Service, as: string) => {
-    const key = `${service} ${as}`;
-    const existing = lanes.get(key);
-    if (existing) return existing;
-    const made = createLane(
-      service === 'iam' ? Math.min(iamConcurrency, pace.concurrency) : pace.concurrency,
-      pace.maxRate,
-    );
-    lanes.set(key, made);
-    return made;
-  };
-
-  const exchangeOnce = (name: OperationName, input: object, where: Where & { as: string }) => {
-    const key = session.keyOf(name, input, where);
-    const existing = answered.get(key);
-    if (existing) return existing;
-    const ask = () => session.exchange(name, input, where);
-    const asked = session.live ? lane(operations[name].service, where.as)(ask) : ask();
-    answered.set(key, asked);
-    return asked;
-  };
-
-  return async <N extends OperationName>(name: N, input: InputOf<N>, where: Where) => {
-    const operation = operations[name] as unknown as Operation<Service, object, OutputOf<N>>;
-    const identity = await session.identify(operation.service, where.account);
+/** Makes the waist: finds out as whom to ask, coalesces equal calls, keeps the pace, joins pages. */
+export function createRead({ wire, accounts, paced }: { wire: Wire; accounts: Accounts; paced: Paced }): Read {
+  const exchange = coalesced((name, input, where) =>
+    paced(operations[name].service, where.as, () => wire.exchange(name, input, where)),
+  );
+  return async <N extends OperationName>(name: N, input: InputOf<N>, where: Where): Promise<Outcome<OutputOf<N>>> => {
+    const identity = await accounts.identify(operations[name].service, where.account);
     if ('unread' in identity) return { result: identity, observed: [] };
-    const pages: OutputOf<N>[] = [];
-    const observed: Observed[] = [];
-    let page: object | null = input as object;
-    while (page) {
-      const { result, observation } = await exchangeOnce(name, page, { ...where, as: identity.as });
-      observed.push(...observation);
-      if ('unread' in result || result.reply.kind !== 'answer')
-        return { result: result as Outcome<OutputOf<N>>['result'], observed };
-      const output = result.reply.pages[0] as OutputOf<N>;
-      pages.push(output);
-      const next: object | null = operation.next(page, output);
-      if (next && (pages.length >= maxPages || JSON.stringify(next) === JSON.stringify(page))) {
-        const detail = `the list does not end after ${pages.length} pages`;
-        return { result: { unread: { cause: 'unexpected-answer', detail, call: name } }, observed };
-      }
-      page = next;
-    }
-    const [first, ...rest] = pages;
-    if (first === undefined) throw new Error(`no page of ${name}`);
-    return { result: { reply: { kind: 'answer', pages: [first, ...rest] } }, observed };
+    return allPages(name, input, (page) => exchange(name, page, { ...where, as: identity.as }));
   };
 }
 
-function createLane(concurrency: number, maxRate: number) {
-  const limit = pLimit(concurrency);
-  const throttle = pThrottle({ limit: maxRate, interval: 1_000 });
-  const paced = throttle((task: () => Promise<unknown>) => task());
-  return <T>(task: () => Promise<T>): Promise<T> => limit(() => paced(task) as Promise<T>);
+/** Equal questions are asked once, however many facts rest on the answer. */
+function coalesced(exchange: Exchange): Exchange {
+  const asked = new Map<string, Promise<Exchanged>>();
+  return (name, input, where) => {
+    const key = questionKey(questionOf(name, input, where));
+    const answer = asked.get(key) ?? exchange(name, input, where);
+    asked.set(key, answer);
+    return answer;
+  };
+}
+
+async function allPages<N extends OperationName>(
+  name: N,
+  input: InputOf<N>,
+  exchange: (page: object) => Promise<Exchanged>,
+): Promise<Outcome<OutputOf<N>>> {
+  // The table's rows differ in their input types; a row is only ever called with inputs of its own.
+  const operation = operations[name] as unknown as Operation<Service, object, OutputOf<N>>;
+  const pages: OutputOf<N>[] = [];
+  const observed: Observed[] = [];
+  for (let page: object | null = input as object; page; ) {
+    const { result, observation } = await exchange(page);
+    observed.push(...observation);
+    if ('unread' in result) return { result, observed };
+    if (result.reply.kind !== 'answer') return { result: { reply: result.reply }, observed };
+    const output = result.reply.pages[0] as OutputOf<N>;
+    pages.push(output);
+    const next: object | null = operation.next(page, output);
+    if (next && (pages.length >= maxPages || JSON.stringify(next) === JSON.stringify(page))) {
+      const detail = `the list does not end after ${pages.length} pages`;
+      return { result: { unread: { cause: 'unexpected-answer', detail, call: name } }, observed };
+    }
+    page = next;
+  }
+  const [first, ...rest] = pages;
+  if (first === undefined) throw new Error(`no page of ${name}`);
+  return { result: { reply: { kind: 'answer', pages: [first, ...rest] } }, observed };
 }

@@ -65,10 +65,12 @@ const wayOut: Readonly<Record<GapCause, (gap: Gap) => string | null>> = {
   unparsable: () => 'Make the file parse: terraform validate names the same position.',
   'backend-incomplete': () =>
     'Commit the missing arguments, so that the state can be found without the pipeline that fills them in.',
-  'backend-unsupported': () => 'Verify versioning and replication of this backend by hand.',
+  'backend-unsupported': () => null,
   'never-applied': () => null,
-  'role-not-named': () => 'Name the role under roles in dr-audit.yaml: { match, deploy }.',
-  'no-principals-configured': () => 'Name the people on call under emergency.principals in dr-audit.yaml: { arn }.',
+  'role-not-named': () =>
+    'Name it in dr-audit.yaml:\nroles: [ { match: "**", deploy: "arn:aws:iam::ACCOUNT:role/NAME" } ]',
+  'no-principals-configured': () =>
+    'Name the people on call in dr-audit.yaml:\nemergency: { principals: [ { arn: "arn:aws:iam::ACCOUNT:role/NAME" } ] }',
   undecided: () => null,
 };
 

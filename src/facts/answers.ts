@@ -15,13 +15,22 @@ export interface Answered<T> {
 /** Answers any fact about any subject, once. */
 export type AnswerFact = <F extends FactName>(fact: F, subject: Subjects[KindOf<F>]) => Promise<Answered<ValueOf<F>>>;
 
+/** The facts engine. */
+export interface Answers {
+  readonly answer: AnswerFact;
+  /** The answer if some rule asked for it in this run; a report shows it, and never asks for more. */
+  readonly asked: <F extends FactName>(fact: F, subject: Subjects[KindOf<F>]) => Promise<Answered<ValueOf<F>>> | null;
+}
+
 /** Makes the facts engine. The resolvers' graph of asks must be acyclic (a test proves it), or two facts would wait forever. */
-export function createAnswers(resolvers: readonly Resolver[], read: Read): AnswerFact {
+export function createAnswers(resolvers: readonly Resolver[], read: Read): Answers {
   const byFact = new Map(resolvers.map((resolver) => [resolver.fact, resolver]));
   const answers = new Map<string, Promise<Answered<unknown>>>();
 
+  const keyOf = (fact: FactName, subject: Subject) => `${fact} ${subjectKey(subject)}`;
+
   const answer = (fact: FactName, subject: Subject): Promise<Answered<unknown>> => {
-    const key = `${fact} ${subjectKey(subject)}`;
+    const key = keyOf(fact, subject);
     const existing = answers.get(key);
     if (existing) return existing;
     const resolver = byFact.get(fact);
@@ -51,5 +60,7 @@ export function createAnswers(resolvers: readonly Resolver[], read: Read): Answe
     return { fact, observed };
   };
 
-  return answer as AnswerFact;
+  const asked = (fact: FactName, subject: Subject) => answers.get(keyOf(fact, subject)) ?? null;
+  // Each fact's resolver answers with that fact's type: the table is keyed by fact.
+  return { answer: answer as AnswerFact, asked: asked as Answers['asked'] };
 }

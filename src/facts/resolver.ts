@@ -7,10 +7,10 @@ import type { Subject, Subjects } from '../model/subject.ts';
 
 /** What a resolver may do: ask the facts and make the calls that it declared, and no others. */
 export interface Context<Asks extends FactName, Calls extends OperationName> {
-  ask<F extends Asks>(fact: F, subject: Subjects[KindOf<F>]): Promise<Fact<ValueOf<F>>>;
-  read<N extends Calls>(name: N, input: InputOf<N>, where: Where): Promise<Fact<Reply<OutputOf<N>>>>;
+  readonly ask: <F extends Asks>(fact: F, subject: Subjects[KindOf<F>]) => Promise<Fact<ValueOf<F>>>;
+  readonly read: <N extends Calls>(name: N, input: InputOf<N>, where: Where) => Promise<Fact<Reply<OutputOf<N>>>>;
   /** A gap of this resolver's own fact. */
-  gap(unread: Unread): { readonly gaps: readonly [Gap] };
+  readonly gap: (unread: Unread) => { readonly gaps: readonly [Gap] };
 }
 
 /** How one fact is answered for one subject; memoised by subject, so each question is asked once. */

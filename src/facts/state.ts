@@ -35,7 +35,7 @@ function replicaOf(state: State, rule: ReplicationRule): Replica {
     account: rule.destination.account,
     endpoint: destinationEndpoint(state.bucket.endpoint),
   } as const;
-  return { kind: 'replica', state, bucket, object: { kind: 'object', bucket, key: state.object.key } };
+  return { kind: 'replica', rule: rule.id, state, bucket, object: { kind: 'object', bucket, key: state.object.key } };
 }
 
 const replicas = resolve({
@@ -52,14 +52,21 @@ const replicas = resolve({
 /** Some rule must cover the key: one that certainly does decides; otherwise what could not be read leaves it open. */
 const coverage = resolve({
   fact: 'state.coverage',
-  asks: ['bucket.replication', 'bucket.location', 'bucket.versioning', 'state.object'],
+  asks: ['bucket.replication', 'bucket.location', 'bucket.versioning', 'state.object', 'state.replicas'],
   calls: [],
   async run(state, context) {
     const configuration = await context.ask('bucket.replication', state.bucket);
     if (!isKnown(configuration)) return configuration;
     if (configuration.known.rules.length === 0) return known({ kind: 'no-rules' });
+    const places = await context.ask('state.replicas', state);
+    if (!isKnown(places)) return places;
     const { rules, shortfalls } = selectRules(configuration.known, state.object.key);
-    const judged = await Promise.all(rules.map((rule) => judgeRule(state, rule, context)));
+    const judged = await Promise.all(
+      places.known.flatMap((replica) => {
+        const rule = rules.find(({ id }) => id === replica.rule);
+        return rule ? [judgeReplica(replica, rule, context)] : [];
+      }),
+    );
     const [covered] = judged.flatMap((fact) => (isKnown(fact) && 'region' in fact.known ? [fact.known] : []));
     if (covered) return known({ kind: 'covered', ...covered });
     const [gap, ...gaps] = gapsOf(judged);
@@ -71,7 +78,7 @@ const coverage = resolve({
   },
 });
 
-type CoverageContext = Context<'bucket.location' | 'bucket.versioning' | 'state.object' | 'bucket.replication', never>;
+type CoverageContext = Pick<Context<'bucket.location' | 'bucket.versioning' | 'state.object', never>, 'ask' | 'gap'>;
 
 interface Covered {
   readonly rule: string;
@@ -79,12 +86,12 @@ interface Covered {
   readonly region: string;
 }
 
-async function judgeRule(
-  state: State,
+async function judgeReplica(
+  replica: Replica,
   rule: ReplicationRule,
   context: CoverageContext,
 ): Promise<Fact<Covered | Shortfall>> {
-  const replica = replicaOf(state, rule);
+  const { state } = replica;
   const [source, destination, versioning, encryption] = await Promise.all([
     context.ask('bucket.location', state.bucket),
     context.ask('bucket.location', replica.bucket),

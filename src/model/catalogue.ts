@@ -31,7 +31,7 @@ export interface Catalogue {
   readonly stack: {
     readonly backend: Backend;
     readonly custody: Custody;
-    /** The state in a bucket that we can look into: one, or none when the state is known to be elsewhere. */
+    /** The state in a bucket that we can look into. */
     readonly states: readonly State[];
     readonly roles: readonly Role[];
     readonly emergencyAccess: EmergencyAccess;

@@ -1,6 +1,6 @@
 import type { Finding, Observation, Verdict } from './finding.ts';
 import type { Problem } from './location.ts';
-import type { Scenario } from './rule.ts';
+import type { Scenario, Severity } from './rule.ts';
 
 /** What a stack, or one disaster for it, comes to. */
 export type Readiness = 'ready' | 'unready' | 'unknown';
@@ -18,7 +18,8 @@ export interface StackReport {
     readonly bucket: string | null;
     readonly key: string | null;
     readonly region: string | null;
-    readonly replicas: readonly { readonly bucket: string; readonly region: string | null }[];
+    /** Where rules copy the state to; null where this run did not learn of it. */
+    readonly replicas: readonly { readonly bucket: string; readonly region: string | null }[] | null;
   };
   readonly roles: readonly {
     readonly arn: string;
@@ -26,6 +27,15 @@ export interface StackReport {
     readonly source: string;
   }[];
   readonly orchestrator: { readonly kind: string; readonly id: string } | null;
+}
+
+/** One rule as this run judged it: what a reader of findings needs to know of it. */
+export interface RuleEntry {
+  readonly id: string;
+  readonly title: string;
+  readonly severity: Severity;
+  readonly scenarios: readonly Scenario[];
+  readonly why: string;
 }
 
 /** How many stacks, or findings, came to what. */
@@ -56,6 +66,7 @@ export interface Report {
     readonly scenarios: Readonly<Record<Scenario, Tally>>;
     readonly findings: Readonly<Record<Verdict, number>>;
   };
+  readonly rules: readonly RuleEntry[];
   readonly stacks: readonly StackReport[];
   readonly findings: readonly Finding[];
   readonly observations: readonly Observation[];

@@ -35,6 +35,8 @@ export interface Stack {
   readonly namedRoles: Fact<readonly NamedRole[]>;
   readonly emergencyPrincipals: readonly EmergencyPrincipal[];
   readonly breakGlass: readonly BreakGlass[];
+  /** The kind of orchestrator whose loss is judged, as `orchestrator/fingerprints.ts` names it. */
+  readonly orchestrator: string;
   /** Where a finding about the stack points: its backend block, else its first file. */
   readonly location: SourceLocation | null;
 }
@@ -66,6 +68,8 @@ export interface State {
 /** The place to which one replication rule should copy a state. */
 export interface Replica {
   readonly kind: 'replica';
+  /** The id of the replication rule. */
+  readonly rule: string;
   readonly state: State;
   readonly bucket: Bucket;
   readonly object: StateObject;

@@ -4,7 +4,7 @@ import { type ConfiguredWaiver, currentWaivers, type Waivers, waiverFor } from '
 import type { Finding, Observation } from '../model/finding.ts';
 import type { Problem } from '../model/location.ts';
 import type { Readiness, Report, StackReport, Tally } from '../model/report.ts';
-import type { Severity } from '../model/rule.ts';
+import type { Rule, Severity } from '../model/rule.ts';
 import { type Stack, subjectId } from '../model/subject.ts';
 import { fingerprintOf } from './fingerprint.ts';
 import { readinessOf, readyByWaiver, worst } from './readiness.ts';
@@ -12,10 +12,10 @@ import { readinessOf, readyByWaiver, worst } from './readiness.ts';
 /** Everything that a report is made of. */
 export interface Audited {
   readonly stacks: readonly Stack[];
+  readonly rules: readonly Rule[];
   readonly verdicts: readonly Verdicted[];
   /** What the stack's entry shows of its state; gathered with the facts. */
-  readonly stateOf: (stack: Stack) => StackReport['state'];
-  readonly orchestrator: string | null;
+  readonly states: ReadonlyMap<Stack, StackReport['state']>;
   readonly problems: readonly Problem[];
   readonly waivers: readonly ConfiguredWaiver[];
   readonly severityOf: (rule: string, given: Severity) => Severity;
@@ -38,6 +38,13 @@ export function summarise(audited: Audited): Report {
     schemaVersion: 1,
     ...audited.header,
     summary: summaryOf(stacks, byStack),
+    rules: audited.rules.map(({ id, title, severity, scenarios, why }) => ({
+      id,
+      title,
+      severity: audited.severityOf(id, severity),
+      scenarios,
+      why,
+    })),
     stacks: stacks.sort((a, b) => compare(a.id, b.id)),
     findings,
     observations: [...observations.values()],
@@ -100,6 +107,8 @@ function stackReport(
     'orchestrator-loss': readinessOf(inScenario('orchestrator-loss')),
     'region-loss': readinessOf(inScenario('region-loss')),
   };
+  const state = audited.states.get(stack);
+  if (!state) throw new Error(`no state entry for ${stack.id}`);
   return {
     id: stack.id,
     repository: stack.repository,
@@ -107,7 +116,7 @@ function stackReport(
     workspace: stack.workspace,
     readiness: worst(Object.values(perScenario)),
     scenarios: perScenario,
-    state: audited.stateOf(stack),
+    state,
     roles:
       'known' in stack.namedRoles
         ? stack.namedRoles.known.map(({ arn, phase, source }) => ({ arn, phase, source }))

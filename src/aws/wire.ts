@@ -1,31 +1,24 @@
-import type { Environment } from '../model/effects.ts';
 import type { Unread } from '../model/gap.ts';
-import { type Client, type ClientKey, defaultWire, makeClient, moduleOf, type WireSettings } from './clients.ts';
+import { type Client, type ClientKey, defaultSettings, makeClient, moduleOf, type WireSettings } from './clients.ts';
 import { endpointAllowed } from './endpoints.ts';
 import type { Evidence } from './evidence/evidence.ts';
 import { type Exchange, type Question, questionKey } from './evidence/exchange.ts';
 import { evidenceMiddleware } from './evidence/middleware.ts';
 import { causeOf, type Failure, failureOf } from './gaps.ts';
-import { type CredentialProvider, callerCredentials, replayCredentials } from './identity.ts';
+import type { CredentialProvider } from './identity.ts';
 import type { Operation, Service } from './operations/operation.ts';
 import { type OperationName, operations } from './operations.ts';
 import type { Observed, Reply, Where } from './reply.ts';
 
-/** What a session is allowed to do, and with what. */
-export interface SessionOptions {
+/** What one call needs besides the question. */
+export interface WireOptions {
   readonly evidence: Evidence;
-  /** `--static`: nothing is asked. */
-  readonly silent: boolean;
   /** Origins that a trusted config allows besides AWS's and the environment's. */
   readonly allowedEndpoints: readonly string[];
-  /** Read-only audit roles in other accounts, from a trusted config. */
-  readonly accounts: readonly { readonly id: string; readonly assumeRole: string }[];
   /** Aborted on the deadline or an interrupt; the reason is the cause of the gaps that follow. */
   readonly signal: AbortSignal;
   readonly clock: () => Date;
-  readonly wire?: WireSettings;
-  /** Replaces the SDK's default credential chain. */
-  readonly credentials?: CredentialProvider;
+  readonly settings?: WireSettings;
 }
 
 /** One call and its result. */
@@ -34,75 +27,27 @@ export interface Exchanged {
   readonly observation: readonly Observed[];
 }
 
-/** Who asks: the auditor, or its audit role in another account. */
-export type Identity = { readonly as: string } | { readonly unread: Unread };
-
 /** Where a call goes and as whom. */
-export type Destination = Where & { readonly as: string };
+export interface Destination extends Where {
+  /** `caller`, or the ARN of an audit role. */
+  readonly as: string;
+}
 
-/** The auditor's own default region for services that are not regional to the question. */
-export const homeRegion = (environment: Environment): string =>
-  environment['AWS_REGION'] || environment['AWS_DEFAULT_REGION'] || 'us-east-1';
-
-/** Clients, credentials and evidence of one audit: makes single calls and says who asked. */
-export class Session {
-  readonly #options: SessionOptions;
+/** Makes single calls, whatever comes of them: an answer, an absence, or a gap, recorded and observed. */
+export class Wire {
+  readonly #options: WireOptions;
+  readonly #credentialsOf: (as: string) => CredentialProvider;
   readonly #clients = new Map<string, Promise<Client>>();
-  readonly #identities = new Map<string, Promise<Identity>>();
-  readonly #caller: CredentialProvider;
-  readonly #assumed = new Map<string, CredentialProvider>();
 
-  constructor(options: SessionOptions) {
+  constructor(options: WireOptions, credentialsOf: (as: string) => CredentialProvider) {
     this.#options = options;
-    this.#caller =
-      options.evidence.source === 'replay' ? replayCredentials : (options.credentials ?? callerCredentials());
-  }
-
-  /** False when answers come from a file: then there is nothing to pace. */
-  get live(): boolean {
-    return this.#options.evidence.source === 'live' && !this.#options.silent;
-  }
-
-  keyOf(op: OperationName, input: object, where: Destination): string {
-    return questionKey(question(op, input, where));
-  }
-
-  /**
-   * Who can be asked about an account. IAM answers only inside the account; S3 answers by bucket policy too, so there the
-   * auditor itself is the fallback.
-   */
-  async identify(service: Service, account: string | null): Promise<Identity> {
-    if (this.#options.silent) return { unread: { cause: 'not-asked', detail: 'nothing is asked with --static' } };
-    if (account === null || service === 'sts') return { as: 'caller' };
-    const role = this.#options.accounts.find(({ id }) => id === account)?.assumeRole;
-    if (service === 's3' && !role) return { as: 'caller' };
-    const key = `${account} ${role}`;
-    const known = this.#identities.get(key) ?? this.#identityIn(account, role);
-    this.#identities.set(key, known);
-    return known;
-  }
-
-  /** The account of the auditor itself. */
-  async callerAccount(): Promise<{ readonly account: string; readonly arn: string } | { readonly unread: Unread }> {
-    if (this.#options.silent) return { unread: { cause: 'not-asked', detail: 'nothing is asked with --static' } };
-    const { result } = await this.exchange('sts:GetCallerIdentity', {}, this.#home('caller'));
-    if ('unread' in result) return result;
-    const output = result.reply.kind === 'answer' ? (result.reply.pages[0] as { Account?: string; Arn?: string }) : {};
-    return output.Account && output.Arn
-      ? { account: output.Account, arn: output.Arn }
-      : {
-          unread: {
-            cause: 'unexpected-answer',
-            detail: 'GetCallerIdentity named no account',
-            call: 'sts:GetCallerIdentity',
-          },
-        };
+    this.#credentialsOf = credentialsOf;
   }
 
   /** Makes one call, whatever comes of it. */
   async exchange(name: OperationName, input: object, where: Destination): Promise<Exchanged> {
     const operation = operations[name] as unknown as Operation<Service, object, object>;
-    const asked = question(name, input, where);
+    const asked = questionOf(name, input, where);
     const refused = this.#refusal(where);
     if (refused)
       return { result: { unread: { ...refused, call: name, resource: operation.resource(input) } }, observation: [] };
@@ -126,47 +71,6 @@ export class Session {
   /** Closes every connection. */
   async close(): Promise<void> {
     for (const client of this.#clients.values()) (await client).destroy();
-  }
-
-  async #identityIn(account: string, role: string | undefined): Promise<Identity> {
-    const caller = await this.callerAccount();
-    if ('unread' in caller) return caller;
-    if (caller.account === account) return { as: 'caller' };
-    if (!role) {
-      const detail = `the auditor is in account ${caller.account}, and no audit role is configured for ${account}`;
-      return { unread: { cause: 'account-not-read', detail, resource: account } };
-    }
-    return this.#assume(role, account);
-  }
-
-  async #assume(role: string, account: string): Promise<Identity> {
-    const { result } = await this.exchange(
-      'sts:AssumeRole',
-      { RoleArn: role, RoleSessionName: 'dr-audit' },
-      this.#home('caller'),
-    );
-    if ('unread' in result) {
-      const detail = `the audit role ${role} could not be assumed: ${result.unread.detail}`;
-      return { unread: { ...result.unread, cause: 'account-not-read', detail, resource: account } };
-    }
-    const { Credentials: issued } = (result.reply.kind === 'answer' ? result.reply.pages[0] : {}) as {
-      Credentials?: { AccessKeyId: string; SecretAccessKey: string; SessionToken: string };
-    };
-    this.#assumed.set(
-      role,
-      issued
-        ? async () => ({
-            accessKeyId: issued.AccessKeyId,
-            secretAccessKey: issued.SecretAccessKey,
-            sessionToken: issued.SessionToken,
-          })
-        : replayCredentials,
-    );
-    return { as: role };
-  }
-
-  #home(as: string): Destination {
-    return { region: homeRegion(this.#options.evidence.environment), endpoint: null, account: null, as };
   }
 
   #refusal({ endpoint }: Where): Unread | null {
@@ -196,8 +100,8 @@ export class Session {
     const client =
       this.#clients.get(id) ??
       makeClient(key, {
-        wire: { ...(this.#options.wire ?? defaultWire), ...(replaying ? { attempts: 1 } : {}) },
-        credentials: this.#assumed.get(as) ?? this.#caller,
+        settings: { ...(this.#options.settings ?? defaultSettings), ...(replaying ? { attempts: 1 } : {}) },
+        credentials: this.#credentialsOf(as),
       });
     this.#clients.set(id, client);
     return client;
@@ -261,7 +165,8 @@ interface Call {
   readonly where: Where;
 }
 
-const question = (op: OperationName, input: object, { region, endpoint, as }: Destination): Question => ({
+/** The question that a call asks, as evidence knows it. */
+export const questionOf = (op: OperationName, input: object, { region, endpoint, as }: Destination): Question => ({
   op,
   input: input as Readonly<Record<string, unknown>>,
   region,

@@ -1,0 +1,78 @@
+import type { Aws } from './aws/aws.ts';
+import type { Evidence } from './aws/evidence/evidence.ts';
+import type { Config } from './config/config.ts';
+import { evaluate, type Selection } from './evaluate/evaluate.ts';
+import { createAnswers } from './facts/answers.ts';
+import { resolvers } from './facts/index.ts';
+import type { FileSystem } from './model/effects.ts';
+import type { Problem } from './model/location.ts';
+import type { Report } from './model/report.ts';
+import type { Rule } from './model/rule.ts';
+import { stateEntry } from './report/state-entry.ts';
+import { summarise } from './report/summarise.ts';
+import { matcher, mergeStacks } from './stacks/merge.ts';
+import { repositoryOf } from './stacks/repository.ts';
+import { readRootModules } from './terraform/roots.ts';
+
+/** What to audit. Paths are absolute; `asOf` and the environment come with the evidence. */
+export interface Options {
+  readonly root: string;
+  readonly paths: readonly string[];
+  /** Stack ids to audit; all when empty. */
+  readonly stacks: readonly string[];
+  readonly config: Config;
+  readonly rules: readonly Rule[];
+  readonly selection: Selection;
+  readonly scope: Report['scope'];
+  readonly problems: readonly Problem[];
+}
+
+/** The world, as arguments. */
+export interface Effects {
+  readonly files: FileSystem;
+  readonly aws: Aws;
+  readonly evidence: Pick<Evidence, 'asOf' | 'environment'>;
+  readonly now: () => Date;
+  readonly version: string;
+}
+
+/**
+ * The pipeline: files ─▶ root modules ─▶ stacks ─▶ facts on demand ─▶ verdicts ─▶ report.
+ * Judgement is a pure function of facts; everything that can fail to be known is a gap on the way.
+ */
+export async function audit(options: Options, { files, aws, evidence, now, version }: Effects): Promise<Report> {
+  const { root, paths, config, rules, selection } = options;
+  const included = matcher(config.stacks.include);
+  const chosen = options.stacks.length > 0 ? matcher(options.stacks) : () => true;
+
+  const code = await readRootModules(files, {
+    root,
+    paths,
+    environment: evidence.environment,
+    include: (path) => included(path) && chosen(path),
+    exclude: matcher(config.stacks.exclude),
+  });
+  const stacks = mergeStacks(code.roots, config, await repositoryOf(files, root));
+  const answers = createAnswers(resolvers, aws.read);
+  const verdicts = await evaluate({ stacks, rules, selection }, answers.answer);
+  const states = new Map(
+    await Promise.all(stacks.map(async (stack) => [stack, await stateEntry(stack, answers)] as const)),
+  );
+
+  return summarise({
+    stacks,
+    rules,
+    verdicts,
+    states,
+    problems: [...options.problems, ...code.problems],
+    waivers: config.waivers.map((waiver) => ({ ...waiver, matches: matcher([waiver.stack]) })),
+    severityOf: (rule, given) => config.rules[rule]?.severity ?? given,
+    header: {
+      tool: { name: 'dr-audit', version },
+      generatedAt: now().toISOString(),
+      asOf: evidence.asOf,
+      caller: { arn: (await aws.caller())?.arn ?? null, accounts: await aws.accounts() },
+      scope: options.scope,
+    },
+  });
+}

@@ -1,0 +1,117 @@
+import type { ArgumentsCamelCase, Argv, InferredOptionTypes, Options } from 'yargs';
+import { severities } from '../report/exit-code.ts';
+import { type CheckOptions, checkDefaults } from './check-options.ts';
+import { UsageError } from './terminal.ts';
+
+const positive = (option: string) => (value: number) => {
+  if (!Number.isFinite(value) || value <= 0) throw new UsageError(`--${option} takes a number greater than 0`);
+  return value;
+};
+
+const file = { type: 'string', requiresArg: true } as const;
+const list = { type: 'string', array: true, requiresArg: true } as const;
+const flag = { type: 'boolean' } as const;
+
+/** Which rules are judged. */
+export const ruleOptions = {
+  rule: { ...list, describe: 'judge only these rules' },
+  skip: { ...list, describe: 'leave these rules out' },
+} as const;
+
+/** How much is printed, and how. */
+export const displayOptions = {
+  format: { ...list, alias: 'f', describe: 'text or json, with =PATH into a file; repeatable' },
+  quiet: { ...flag, alias: 'q', describe: 'only what fails' },
+  verbose: { ...flag, alias: 'v', describe: 'also what passes, with its evidence' },
+  color: { ...flag, describe: 'colour on a terminal (--no-color, NO_COLOR)' },
+} as const;
+
+const options = {
+  config: { ...file, describe: 'config file, trusted (see README, Safety)' },
+  static: { ...flag, describe: 'ask no network' },
+  save: { ...file, describe: 'record what AWS answers' },
+  from: { ...file, describe: 'answer from such a record instead of AWS' },
+  stack: { ...list, describe: 'only stacks whose id matches the glob' },
+  ...ruleOptions,
+  'fail-on': {
+    choices: [...severities, 'none'] as const,
+    default: checkDefaults.failOn,
+    describe: 'severity from which a failure fails the build',
+  },
+  unknown: {
+    choices: ['fail', 'warn'] as const,
+    default: checkDefaults.unknown,
+    describe: 'what an unknown does to the build',
+  },
+  waivers: { ...flag, describe: 'honour waivers (--no-waivers)' },
+  ...displayOptions,
+  output: { ...file, alias: 'o', describe: 'write to a file instead of stdout' },
+  progress: { ...flag, describe: 'progress on a terminal (--no-progress)' },
+  concurrency: {
+    type: 'number',
+    default: checkDefaults.concurrency,
+    coerce: positive('concurrency'),
+    describe: 'calls in flight per service and account',
+  },
+  'max-rate': {
+    type: 'number',
+    default: checkDefaults.maxRate,
+    coerce: positive('max-rate'),
+    describe: 'calls per second per service and account',
+  },
+  deadline: { type: 'number', coerce: positive('deadline'), describe: 'seconds after which nothing more is asked' },
+} as const satisfies Record<string, Options>;
+
+const groups: Readonly<Record<string, readonly (keyof typeof options)[]>> = {
+  'What is judged:': ['config', 'stack', 'rule', 'skip', 'waivers'],
+  'What is asked:': ['static', 'save', 'from', 'concurrency', 'max-rate', 'deadline'],
+  'What fails the build:': ['fail-on', 'unknown'],
+  'What is printed:': ['format', 'output', 'quiet', 'verbose', 'color', 'progress'],
+};
+
+type Parsed = ArgumentsCamelCase<InferredOptionTypes<typeof options> & { readonly paths: string[] | undefined }>;
+
+/** Declares the arguments of `check`. */
+export function declareCheck(command: Argv) {
+  const declared = command
+    .positional('paths', { type: 'string', array: true, describe: 'directories to audit [default: .]' })
+    .options(options);
+  for (const [heading, names] of Object.entries(groups)) declared.group([...names], heading);
+  return declared;
+}
+
+type Displayed = InferredOptionTypes<typeof displayOptions>;
+
+/** How much is printed, and how, from what was parsed. */
+export const displayed = ({
+  format,
+  color,
+  quiet,
+  verbose,
+}: Displayed): Pick<CheckOptions, keyof typeof displayOptions> => ({
+  format: format ?? [],
+  color: color ?? true,
+  quiet: quiet ?? false,
+  verbose: verbose ?? false,
+});
+
+/** The options of `check` from what was parsed. */
+export const checkOptions = ({ paths, ...args }: Parsed): CheckOptions => ({
+  ...displayed(args),
+  paths: paths && paths.length > 0 ? paths : checkDefaults.paths,
+  config: args.config,
+  save: args.save,
+  from: args.from,
+  static: args.static ?? false,
+  stack: args.stack ?? [],
+  rule: args.rule ?? [],
+  skip: args.skip ?? [],
+  output: args.output,
+  failOn: args.failOn,
+  unknown: args.unknown,
+  waivers: args.waivers ?? true,
+  concurrency: args.concurrency,
+  maxRate: args.maxRate,
+  deadline: args.deadline,
+  progress: args.progress ?? true,
+});

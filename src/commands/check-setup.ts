@@ -1,0 +1,87 @@
+import { dirname, relative, resolve } from 'node:path';
+import { type Config, emptyConfig } from '../config/config.ts';
+import { auditedRoot, findConfig } from '../config/discovery.ts';
+import { configErrorText, loadConfig } from '../config/load.ts';
+import type { FileSystem } from '../model/effects.ts';
+import type { Problem } from '../model/location.ts';
+import type { Rule } from '../model/rule.ts';
+import { UsageError } from './terminal.ts';
+
+/** What is audited, and under which config. */
+export interface Setup {
+  readonly root: string;
+  readonly paths: readonly string[];
+  readonly config: Config;
+  readonly problems: readonly Problem[];
+}
+
+interface Request {
+  readonly paths: readonly string[];
+  readonly config: string | undefined;
+  readonly workingDirectory: string;
+  readonly rules: readonly Rule[];
+}
+
+/** Finds the directories and the config that applies to them. A file named by `--config` is trusted; one in the tree is not. */
+export async function setUp(files: FileSystem, request: Request): Promise<Setup> {
+  const [first, ...rest] = await Promise.all(
+    request.paths.map((path) => auditedDirectory(files, path, request.workingDirectory)),
+  );
+  if (first === undefined) throw new UsageError('no path to audit is named');
+  const paths = [first, ...rest] as const;
+  const { file, trusted } = await configFile(files, request, paths);
+  if (file === null)
+    return { root: auditedRoot({ paths, configDirectory: null }), paths, config: emptyConfig, problems: [] };
+  const shown = relative(request.workingDirectory, file) || file;
+  const loaded = loadConfig({
+    text: await configText(files, file),
+    file: shown.startsWith('..') ? file : shown,
+    trusted,
+    ruleIds: request.rules.map(({ id }) => id),
+  });
+  if (loaded.kind === 'invalid') throw new UsageError(loaded.errors.map(configErrorText).join('\n'));
+  return {
+    root: auditedRoot({ paths, configDirectory: dirname(file) }),
+    paths,
+    config: loaded.config,
+    problems: loaded.problems,
+  };
+}
+
+async function auditedDirectory(files: FileSystem, path: string, workingDirectory: string): Promise<string> {
+  const absolute = resolve(workingDirectory, path);
+  const { kind } = await files.stat(absolute).catch((error: unknown) => {
+    throw new UsageError(`${path}: ${reasonOf(error)}`);
+  });
+  if (kind !== 'directory') throw new UsageError(`${path} is not a directory; name the directory of the root module`);
+  return files.realPath(absolute);
+}
+
+async function configFile(
+  files: FileSystem,
+  { config, workingDirectory }: Request,
+  paths: readonly [string, ...string[]],
+): Promise<{ readonly file: string | null; readonly trusted: boolean }> {
+  if (config !== undefined) return { file: resolve(workingDirectory, config), trusted: true };
+  const found = await findConfig({ files, paths, workingDirectory: await files.realPath(workingDirectory) });
+  if (found.kind === 'refused') throw new UsageError(found.message);
+  return { file: found.kind === 'found' ? found.file : null, trusted: false };
+}
+
+async function configText(files: FileSystem, file: string): Promise<string> {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(await files.read(file));
+  } catch (error) {
+    throw new UsageError(`${file}: ${error instanceof TypeError ? 'not UTF-8 text' : reasonOf(error)}`);
+  }
+}
+
+/** A file system error in words. */
+export function reasonOf(error: unknown): string {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'ENOENT') return 'no such file or directory';
+  if (code === 'EACCES') return 'permission denied';
+  if (code === 'EISDIR') return 'is a directory';
+  if (code === 'ELOOP') return 'a loop of links';
+  return error instanceof Error ? error.message : String(error);
+}

@@ -1,0 +1,128 @@
+import { resolve } from 'node:path';
+import { rules } from '../../rules/index.ts';
+import { audit } from '../audit.ts';
+import { type Aws, noAws, openAws } from '../aws/aws.ts';
+import { createEvidence, type Evidence, recordedEnvironment } from '../aws/evidence/evidence.ts';
+import { EvidenceError, formatEvidence, parseEvidence } from '../aws/evidence/file.ts';
+import type { Config } from '../config/config.ts';
+import { files } from '../files.ts';
+import type { Report } from '../model/report.ts';
+import { packageVersion } from '../package-root.ts';
+import { exitCodeOf } from '../report/exit-code.ts';
+import type { CheckOptions } from './check-options.ts';
+import { reasonOf, setUp } from './check-setup.ts';
+import { parseOutputs, writeOutputs, writeWhole } from './outputs.ts';
+import { withProgress } from './progress.ts';
+import { selectRules } from './rule-selection.ts';
+import { type Terminal, UsageError } from './terminal.ts';
+
+/** `dr-audit check`: audits, prints, and says by its exit code whether anything stands in the way. */
+export async function check(options: CheckOptions, terminal: Terminal): Promise<number> {
+  refuseContradictions(options);
+  const outputs = parseOutputs(options.format, options.output);
+  const selection = selectRules(rules, options);
+  const setup = await setUp(files, { ...options, workingDirectory: terminal.workingDirectory, rules });
+  const evidence = await openEvidence(options, terminal);
+  const stop = stopper(options, terminal);
+  const aws = options.static
+    ? noAws
+    : open(options, { config: setup.config, evidence, signal: stop.signal, now: terminal.now });
+  try {
+    const report = await audit(
+      {
+        ...setup,
+        config: options.waivers ? setup.config : { ...setup.config, waivers: [] },
+        stacks: options.stack,
+        rules,
+        selection,
+        scope: {
+          paths: options.paths,
+          rules: rules.every(selection.selected) ? 'all' : rules.filter(selection.selected).map(({ id }) => id),
+          static: options.static,
+        },
+      },
+      { files, aws: withProgress(aws, options, terminal), evidence, now: terminal.now, version: packageVersion() },
+    );
+    if (options.save !== undefined) {
+      await writeWhole(resolve(terminal.workingDirectory, options.save), formatEvidence(evidence));
+    }
+    await writeOutputs(report, outputs, { terminal, style: styleOf(options, terminal) });
+    if (report.stacks.length === 0) await terminal.err(nothingFound(report));
+    return stop.exitCode() ?? exitCodeOf(report, options);
+  } finally {
+    stop.release();
+    await aws.close();
+  }
+}
+
+function refuseContradictions({ static: isStatic, save, from, quiet, verbose }: CheckOptions): void {
+  if (isStatic && (save !== undefined || from !== undefined)) {
+    throw new UsageError('--static asks nothing, so there is nothing to --save and no use for --from');
+  }
+  if (save !== undefined && from !== undefined)
+    throw new UsageError('--save records what AWS answers; with --from AWS is not asked');
+  if (quiet && verbose) throw new UsageError('--quiet and --verbose contradict each other');
+}
+
+async function openEvidence(
+  { from }: CheckOptions,
+  { environment, now, workingDirectory }: Terminal,
+): Promise<Evidence> {
+  if (from === undefined) {
+    return createEvidence({ source: 'live', asOf: now().toISOString(), environment: recordedEnvironment(environment) });
+  }
+  try {
+    return parseEvidence(new TextDecoder().decode(await files.read(resolve(workingDirectory, from))));
+  } catch (error) {
+    throw new UsageError(`--from ${from}: ${error instanceof EvidenceError ? error.message : reasonOf(error)}`);
+  }
+}
+
+interface Opening {
+  readonly config: Config;
+  readonly evidence: Evidence;
+  readonly signal: AbortSignal;
+  readonly now: () => Date;
+}
+
+const open = ({ concurrency, maxRate }: CheckOptions, { config, evidence, signal, now }: Opening): Aws =>
+  openAws({
+    evidence,
+    allowedEndpoints: config.endpoints.allow,
+    accounts: config.accounts,
+    signal,
+    clock: now,
+    pace: { concurrency, maxRate },
+  });
+
+/** Stops asking on the deadline or an interrupt; what was gathered until then is judged and kept. */
+function stopper({ deadline }: CheckOptions, { onInterrupt }: Terminal) {
+  const controller = new AbortController();
+  let interrupted: number | null = null;
+  const timer = deadline === undefined ? undefined : setTimeout(() => controller.abort('deadline'), deadline * 1_000);
+  const release = onInterrupt((exitCode) => {
+    interrupted = exitCode;
+    controller.abort('interrupted');
+  });
+  return {
+    signal: controller.signal,
+    exitCode: () => interrupted,
+    release: () => {
+      clearTimeout(timer);
+      release();
+    },
+  };
+}
+
+const widest = 100;
+
+function styleOf({ color, quiet, verbose }: CheckOptions, { columns, environment }: Terminal) {
+  return {
+    width: Math.min(columns ?? 80, widest),
+    colour: color && columns !== null && !environment['NO_COLOR'],
+    verbosity: quiet ? 'quiet' : verbose ? 'verbose' : 'normal',
+  } as const;
+}
+
+const nothingFound = ({ scope }: Report): string =>
+  `dr-audit: nothing was audited: no root module found under ${scope.paths.join(' ')} (a root module has a backend, cloud or provider block)\n`;

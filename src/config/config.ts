@@ -1,0 +1,62 @@
+import type { Waiver } from '../model/finding.ts';
+import type { SourceLocation } from '../model/location.ts';
+import type { Severity } from '../model/rule.ts';
+import type { EmergencyPrincipal } from '../model/subject.ts';
+import type { OrchestratorKind } from '../schema/config.ts';
+
+/** A deployment role for the stacks whose id matches. */
+interface RoleEntry {
+  readonly match: string;
+  readonly deploy: string;
+  readonly phase: 'plan' | 'apply' | 'both';
+  readonly location: SourceLocation;
+}
+
+/** A break-glass role, or a plan to create one, for the stacks whose id matches. */
+export type BreakGlassEntry =
+  | { readonly kind: 'role'; readonly match: string; readonly role: string }
+  | { readonly kind: 'plan'; readonly match: string; readonly plan: string; readonly accepted: boolean };
+
+/** A waiver for the findings of one rule on the stacks whose id matches; whether it has expired is not decided here. */
+interface WaiverEntry extends Waiver {
+  readonly rule: string;
+  /** A glob over stack ids. */
+  readonly stack: string;
+  readonly location: SourceLocation;
+}
+
+/** The role through which the auditor reads one account. */
+interface AccountEntry {
+  readonly id: string;
+  readonly assumeRole: string;
+}
+
+/** A config file with every default filled in: pure data, globs as they were written. */
+export interface Config {
+  readonly stacks: { readonly include: readonly string[]; readonly exclude: readonly string[] };
+  readonly orchestrator: { readonly kind: OrchestratorKind | null };
+  readonly roles: readonly RoleEntry[];
+  readonly emergency: {
+    readonly principals: readonly EmergencyPrincipal[];
+    readonly roles: readonly BreakGlassEntry[];
+  };
+  /** By rule id; only rules that the config mentions. */
+  readonly rules: Readonly<Record<string, { readonly severity: Severity | null }>>;
+  readonly waivers: readonly WaiverEntry[];
+  /** Empty unless the file was named by `--config`. */
+  readonly endpoints: { readonly allow: readonly string[] };
+  /** Empty unless the file was named by `--config`. */
+  readonly accounts: readonly AccountEntry[];
+}
+
+/** What applies without a config file. */
+export const emptyConfig: Config = {
+  stacks: { include: ['**'], exclude: [] },
+  orchestrator: { kind: null },
+  roles: [],
+  emergency: { principals: [], roles: [] },
+  rules: {},
+  waivers: [],
+  endpoints: { allow: [] },
+  accounts: [],
+};

@@ -1,0 +1,106 @@
+import { type Arn, nameOf, parseArn } from './arn.ts';
+import { authorise } from './authorise.ts';
+import { actionsOf, type Request, requests } from './call.ts';
+import { type Caller, callerName, callerOf } from './caller.ts';
+import { placePolicies } from './policies.ts';
+import { type AssumeQuestion, misunderstood } from './question.ts';
+import { all, type Ruling, type StatementRef } from './ruling.ts';
+import type { Undecided } from './truth.ts';
+
+/** Whether the call succeeds on what is known; `because` is one sentence for a platform engineer. */
+export type AssumeAnswer =
+  | { readonly verdict: 'yes' | 'no'; readonly because: string; readonly statements: readonly StatementRef[] }
+  | { readonly verdict: 'unknown'; readonly because: string; readonly undecided: readonly [Undecided, ...Undecided[]] };
+
+const no = (because: string): AssumeAnswer => ({ verdict: 'no', because, statements: [] });
+
+/** One clause for people about what is undecided. */
+function clause(undecided: Undecided): string {
+  switch (undecided.kind) {
+    case 'condition':
+      return `condition ${undecided.operator} ${undecided.key} in statement ${undecided.statement} of the ${undecided.policy}: ${undecided.detail}`;
+    case 'statement':
+      return `statement ${undecided.statement} of the ${undecided.policy}: ${undecided.detail}`;
+    case 'malformed':
+      return `the ${undecided.policy} is not a policy that AWS would store: ${undecided.detail}`;
+    case 'unread':
+    case 'disputed':
+    case 'question':
+      return undecided.detail;
+  }
+}
+
+function unknown(all: readonly [Undecided, ...Undecided[]]): AssumeAnswer {
+  const [first] = all;
+  const distinct = new Map(all.map((one) => [JSON.stringify(one), one]));
+  const [, ...rest] = distinct.values();
+  const more = rest.length === 0 ? '' : ` (and ${rest.length} more)`;
+  return { verdict: 'unknown', because: `it cannot be decided: ${clause(first)}${more}`, undecided: [first, ...rest] };
+}
+
+function described({ tags, sourceIdentity, externalId }: Request): string {
+  const parts = [
+    ...(tags.is === 'none' ? [] : ['session tags']),
+    ...(sourceIdentity.is === 'none' ? [] : ['a source identity']),
+    ...(externalId.is === 'none' ? [] : ['an external id']),
+  ];
+  return parts.join(' and ') || 'none of them';
+}
+
+/** No to every shape of the request: the plainest says why, and the first that fails for another reason is added. */
+function refusal(
+  plain: Ruling & { readonly verdict: 'no' },
+  others: readonly { readonly request: Request; readonly ruling: Ruling }[],
+): AssumeAnswer {
+  const different = others.find(({ ruling }) => ruling.verdict === 'no' && ruling.because !== plain.because);
+  if (different?.ruling.verdict !== 'no') return plain;
+  const { because, statements } = different.ruling;
+  const joined = `${plain.because}; with ${described(different.request)} passed, ${because}`;
+  return { verdict: 'no', because: joined, statements: [...plain.statements, ...statements] };
+}
+
+function judge(question: AssumeQuestion, caller: Caller, account: string): AssumeAnswer {
+  const policies = placePolicies(question);
+  const rulings = requests(question.context).map((request) => {
+    const call = { caller, role: { arn: question.roleArn, account }, context: question.context, request };
+    return { request, ruling: all(actionsOf(request).map((action) => authorise({ call, action, policies }))) };
+  });
+  const [plain, ...others] = rulings;
+  if (!plain) return unknown([{ kind: 'question', detail: 'the request can take no shape' }]);
+  if (plain.ruling.verdict === 'yes') return plain.ruling;
+  if (plain.ruling.verdict === 'no' && others.every(({ ruling }) => ruling.verdict === 'no'))
+    return refusal(plain.ruling, others);
+  // The smallest request that is not refused outright says what to find out.
+  const [next] = rulings.filter(({ ruling }) => ruling.verdict !== 'no');
+  if (next?.ruling.verdict === 'unknown') return unknown(next.ruling.undecided);
+  return unknown([
+    { kind: 'question', detail: `whether the call passes ${described(next?.request ?? plain.request)}` },
+  ]);
+}
+
+function roleOf(roleArn: unknown): Arn | null {
+  const arn = typeof roleArn === 'string' ? parseArn(roleArn) : null;
+  return arn?.service === 'iam' && arn.resource.startsWith('role/') && nameOf(arn.resource) !== '' ? arn : null;
+}
+
+/**
+ * May this principal assume this role? Yes only when the call is certain to succeed with nothing passed that the context
+ * does not give; no only when it fails whatever is not known and whatever may still be chosen (STS API Reference,
+ * "AssumeRole"; IAM User Guide, "Policy evaluation logic").
+ */
+export function canAssume(question: AssumeQuestion): AssumeAnswer {
+  const [problem] = misunderstood(question);
+  if (problem !== undefined) return unknown([{ kind: 'question', detail: problem }]);
+  const role = roleOf(question.roleArn);
+  if (!role) return unknown([{ kind: 'question', detail: 'roleArn is not the ARN of a role' }]);
+  const answer = callerOf(question);
+  if ('problem' in answer) return unknown([{ kind: 'question', detail: answer.problem }]);
+  const { caller } = answer;
+  if (caller.kind === 'root') return no('AWS lets no root user assume a role');
+  if (caller.partition !== role.partition) {
+    return no(
+      `${callerName(caller)} is in the partition ${caller.partition} and the role in ${role.partition}, which share no credentials`,
+    );
+  }
+  return judge(question, caller, role.account);
+}

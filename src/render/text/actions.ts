@@ -1,0 +1,34 @@
+import type { Finding } from '../../model/finding.ts';
+import { distinct, groupBy } from './groups.ts';
+
+/** Something to do, and how many stacks wait for it. */
+export interface Action {
+  readonly fix: string;
+  readonly rules: readonly string[];
+  /** Stacks that a critical or high finding with this fix keeps from being ready. */
+  readonly stacks: number;
+}
+
+const most = 5;
+
+/** At most five things to do next, those first that most stacks wait for. */
+export function nextActions(findings: readonly Finding[]): readonly Action[] {
+  const open = findings.filter(
+    ({ verdict, waiver, fix }) => fix && !waiver && (verdict === 'fail' || verdict === 'unknown'),
+  );
+  const blocking = open.filter(({ severity }) => severity === 'critical' || severity === 'high');
+  const fixes = (blocking.length > 0 ? blocking : open).flatMap((finding) =>
+    stepsOf(finding).map((fix) => ({ finding, fix })),
+  );
+  return groupBy(fixes, ({ fix }) => fix)
+    .map(([fix, ...members]) => ({
+      fix,
+      rules: distinct(members.map(({ finding }) => finding.rule)),
+      stacks: distinct(members.map(({ finding }) => finding.stack)).length,
+    }))
+    .sort((a, b) => b.stacks - a.stacks || b.rules.length - a.rules.length)
+    .slice(0, most);
+}
+
+/** An unknown may have several causes, each with a way out of its own; a blank line stands between them. */
+const stepsOf = ({ fix }: Finding): readonly string[] => (fix === null ? [] : fix.split('\n\n'));

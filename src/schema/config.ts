@@ -1,0 +1,74 @@
+import { validate } from './config.generated.ts';
+
+/** One broken keyword of the schema, as the compiled validator reports it. */
+export interface SchemaError {
+  /** JSON pointer to the value. */
+  readonly instancePath: string;
+  readonly schemaPath: string;
+  readonly keyword: string;
+  readonly params: Readonly<Record<string, unknown>>;
+  /** The schema that holds the keyword: it says what is allowed. */
+  readonly parentSchema: Readonly<Record<string, unknown>>;
+  readonly message?: string;
+}
+
+/** The orchestrators that a config may name. */
+export type OrchestratorKind =
+  | 'spacelift'
+  | 'hcp-terraform'
+  | 'atlantis'
+  | 'env0'
+  | 'scalr'
+  | 'terrateam'
+  | 'digger'
+  | 'github-actions'
+  | 'gitlab';
+
+/** A config as the schema admits it, before defaults: mirrors `config.schema.json`. */
+export interface ConfigFile {
+  readonly stacks?: { readonly include?: readonly string[]; readonly exclude?: readonly string[] };
+  readonly orchestrator?: { readonly kind: OrchestratorKind };
+  readonly roles?: readonly {
+    readonly match: string;
+    readonly deploy: string;
+    readonly phase?: 'plan' | 'apply' | 'both';
+  }[];
+  readonly emergency?: {
+    readonly principals?: readonly { readonly arn: string; readonly via?: string }[];
+    readonly roles?: readonly BreakGlassInFile[];
+  };
+  readonly rules?: Readonly<Record<string, { readonly severity?: 'critical' | 'high' | 'medium' | 'low' }>>;
+  readonly waivers?: readonly {
+    readonly rule: string;
+    readonly stack: string;
+    readonly reason: string;
+    readonly owner: string;
+    readonly expires: string;
+  }[];
+  readonly endpoints?: { readonly allow?: readonly string[] };
+  readonly accounts?: readonly { readonly id: string; readonly assumeRole: string }[];
+}
+
+/** A break-glass entry as written: exactly one of `role` and `plan`. */
+export type BreakGlassInFile =
+  | { readonly match: string; readonly role: string }
+  | { readonly match: string; readonly plan: string; readonly accepted?: boolean };
+
+/** Either the value with its type, or everything that is wrong with it. */
+export type Validated =
+  | { readonly kind: 'valid'; readonly value: ConfigFile }
+  | { readonly kind: 'invalid'; readonly errors: readonly SchemaError[] };
+
+interface CompiledValidator {
+  (data: unknown): boolean;
+  readonly errors?: readonly SchemaError[] | null;
+}
+
+/** Holds a value against the config schema. */
+export function validateConfig(value: unknown): Validated {
+  // The generated module carries no types; this is their one home.
+  const compiled: CompiledValidator = validate;
+  return compiled(value)
+    ? { kind: 'valid', value: value as ConfigFile }
+    : { kind: 'invalid', errors: compiled.errors ?? [] };
+}

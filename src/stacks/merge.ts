@@ -1,0 +1,61 @@
+import picomatch from 'picomatch';
+import type { Config } from '../config/config.ts';
+import { type Fact, known, unknown } from '../model/fact.ts';
+import type { BreakGlass, NamedRole, Stack } from '../model/subject.ts';
+import type { RootModule } from '../terraform/roots.ts';
+
+/** Whether a stack path matches any of some globs. */
+export const matcher = (globs: readonly string[]): ((path: string) => boolean) =>
+  globs.length === 0 ? () => false : picomatch([...globs], { dot: true });
+
+const matches = (glob: string, path: string): boolean => matcher([glob])(path);
+
+// Spacelift is the orchestrator that the audit is written for; another is named in the config.
+const defaultOrchestrator = 'spacelift';
+
+/** Joins what the code declares and what the config says into one list of stacks, every role with its source. */
+export function mergeStacks(roots: readonly RootModule[], config: Config, repository: string | null): readonly Stack[] {
+  return roots.map(
+    (root): Stack => ({
+      kind: 'stack',
+      id: root.path,
+      repository,
+      path: root.path,
+      workspace: 'default',
+      backend: root.backend,
+      namedRoles: namedRoles(root, config),
+      emergencyPrincipals: config.emergency.principals,
+      breakGlass: breakGlassOf(root, config),
+      orchestrator: config.orchestrator.kind ?? defaultOrchestrator,
+      location: root.location,
+    }),
+  );
+}
+
+function namedRoles(root: RootModule, config: Config): Fact<readonly NamedRole[]> {
+  const configured = config.roles
+    .filter(({ match }) => matches(match, root.path))
+    .map(
+      ({ deploy, phase, location }): NamedRole => ({
+        arn: deploy,
+        phase,
+        source: `roles in ${location.file}`,
+        location,
+      }),
+    );
+  const byArn = new Map([...root.providerRoles, ...configured].map((role) => [role.arn, role]));
+  if (byArn.size > 0) return known([...byArn.values()].sort((a, b) => (a.arn < b.arn ? -1 : 1)));
+  const unread = root.unreadRoles > 0 ? ' by a literal (a provider block has an expression)' : '';
+  const detail = `neither the code nor the config names a role${unread}`;
+  return unknown({ fact: 'stack.roles', cause: 'role-not-named', detail });
+}
+
+const breakGlassOf = ({ path }: RootModule, { emergency }: Config): readonly BreakGlass[] =>
+  emergency.roles
+    .filter(({ match }) => matches(match, path))
+    .map(
+      (entry): BreakGlass =>
+        entry.kind === 'role'
+          ? { kind: 'role', arn: entry.role }
+          : { kind: 'planned', plan: entry.plan, accepted: entry.accepted },
+    );
