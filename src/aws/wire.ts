@@ -83,10 +83,10 @@ export class Wire {
     };
   }
 
-  #tap(command: object, asked: Question, { root, records }: Operation<Service, object, object>): void {
+  #tap(command: object, asked: Question, { roots, records }: Operation<Service, object, object>): void {
     const { evidence, clock } = this.#options;
     const stack = (command as { middlewareStack: { add(middleware: unknown, options: object): void } }).middlewareStack;
-    stack.add(evidenceMiddleware({ question: asked, root, records, evidence, clock }), {
+    stack.add(evidenceMiddleware({ question: asked, roots, records, evidence, clock }), {
       step: 'deserialize',
       priority: 'low',
       name: 'evidence',

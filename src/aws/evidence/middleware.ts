@@ -29,7 +29,7 @@ class RecordedNetworkError extends Error {
 /** What the middleware needs to know of the one command that it sits on. */
 export interface Wiretap {
   readonly question: Question;
-  readonly root: string | null;
+  readonly roots: readonly string[];
   readonly records: 'whole' | 'status';
   readonly evidence: Evidence;
   readonly clock: () => Date;
@@ -46,7 +46,7 @@ const maxBodyBytes = 16 * 1024 * 1024;
 export const evidenceMiddleware = (tap: Wiretap) => (next: Handler) => async (args: unknown) => {
   const answer = tap.evidence.source === 'live' ? await askAndRecord(tap, next, args) : recordedAnswer(tap);
   if ('networkError' in answer) throw new RecordedNetworkError(answer.networkError);
-  const foreign = foreignness(answer, tap.records === 'status' && tap.evidence.source === 'replay' ? null : tap.root);
+  const foreign = foreignness(answer, tap.records === 'status' && tap.evidence.source === 'replay' ? [] : tap.roots);
   if (foreign) throw new NotAwsShaped(foreign);
   return { response: toResponse(answer), output: undefined };
 };

@@ -14,16 +14,16 @@ const errorRoots = ['Error', 'ErrorResponse'];
  * AWS error document; an answer without a body needs AWS's request id. A foreign 200 would otherwise read as
  * "versioning is off", a foreign 404 as "absent".
  */
-export function foreignness(answer: HttpAnswer, root: string | null): string | null {
+export function foreignness(answer: HttpAnswer, roots: readonly string[]): string | null {
   const { status, headers } = answer;
   const body = answer.body.replace(prologue, '').trimEnd();
-  if (body === '' || root === null) {
+  if (body === '' || roots.length === 0) {
     return headers['x-amz-request-id'] || headers['x-amzn-requestid']
       ? null
       : `HTTP ${status} without an AWS request id`;
   }
   const element = firstElement.exec(body);
-  const expected = status < 300 ? [root] : errorRoots;
+  const expected = status < 300 ? roots : errorRoots;
   if (!element?.[1] || !expected.includes(element[1])) {
     return `HTTP ${status} whose body is ${element?.[1] ? `<${element[1]}>` : 'not XML'} instead of <${expected.join('> or <')}>`;
   }

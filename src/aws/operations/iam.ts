@@ -1,11 +1,11 @@
 import type * as IAM from '@aws-sdk/client-iam';
 import { count, type Operation, type Row, rowsOf } from './operation.ts';
 
-type IamRow<Input, Output> = Omit<Row<'iam', Input, Output>, 'permission' | 'root'>;
+type IamRow<Input, Output> = Omit<Row<'iam', Input, Output>, 'permission' | 'roots'>;
 
 /** In IAM the action, the response's root element and the API share one name. */
 const iam = <Input, Output>(api: string, row: IamRow<Input, Output>): Operation<'iam', Input, Output> =>
-  rowsOf('iam')({ permission: `iam:${api}`, root: `${api}Response`, ...row });
+  rowsOf('iam')({ permission: `iam:${api}`, roots: [`${api}Response`], ...row });
 
 interface Paged {
   readonly IsTruncated?: boolean | undefined;

@@ -17,8 +17,8 @@ export interface Operation<S extends Service, Input, Output> {
   readonly service: S;
   /** IAM action that allows it (API name and action differ: HeadBucket is `s3:ListBucket`); null when none is needed. */
   readonly permission: string | null;
-  /** Local name of the root element of a successful body; null when a success has no body. */
-  readonly root: string | null;
+  /** Local names that the root element of a successful body may have; none when a success has no body. */
+  readonly roots: readonly string[];
   /** Error names that are an answer: the thing asked about is not there, or not configured. */
   readonly absent: readonly string[];
   /** `status`: only the outcome is recorded, because the body holds credentials. */
@@ -35,7 +35,7 @@ export interface Operation<S extends Service, Input, Output> {
 /** What a row of the table says itself; the rest has one value for nearly all rows. */
 export type Row<S extends Service, Input, Output> = Pick<
   Operation<S, Input, Output>,
-  'permission' | 'root' | 'resource' | 'summary' | 'command'
+  'permission' | 'roots' | 'resource' | 'summary' | 'command'
 > &
   Partial<Operation<S, Input, Output>>;
 

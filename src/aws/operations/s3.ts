@@ -5,11 +5,12 @@ const s3 = rowsOf('s3');
 
 const bucketArn = (input: { readonly Bucket: string | undefined }) => `arn:aws:s3:::${input.Bucket}`;
 
+// Stores that are made from the API's model (moto) name the root after the operation.
 /** S3: the bucket's configuration and object metadata; no operation here can return a state's body. */
 export const s3Operations = {
   's3:HeadBucket': s3({
     permission: 's3:ListBucket',
-    root: null,
+    roots: [],
     absent: ['NotFound', 'NoSuchBucket'],
     resource: (input: S3.HeadBucketCommandInput) => bucketArn(input),
     summary: (output: S3.HeadBucketCommandOutput) =>
@@ -18,7 +19,7 @@ export const s3Operations = {
   }),
   's3:GetBucketVersioning': s3({
     permission: 's3:GetBucketVersioning',
-    root: 'VersioningConfiguration',
+    roots: ['VersioningConfiguration', 'GetBucketVersioningResponse'],
     resource: (input: S3.GetBucketVersioningCommandInput) => bucketArn(input),
     summary: (output: S3.GetBucketVersioningCommandOutput) =>
       `${output.Status ?? 'never enabled'}, MFA delete ${output.MFADelete ?? 'never set'}`,
@@ -26,7 +27,7 @@ export const s3Operations = {
   }),
   's3:GetBucketReplication': s3({
     permission: 's3:GetReplicationConfiguration',
-    root: 'ReplicationConfiguration',
+    roots: ['ReplicationConfiguration', 'GetBucketReplicationResponse'],
     absent: ['ReplicationConfigurationNotFoundError'],
     resource: (input: S3.GetBucketReplicationCommandInput) => bucketArn(input),
     summary: (output: S3.GetBucketReplicationCommandOutput) => count('rule', output.ReplicationConfiguration?.Rules),
@@ -34,7 +35,7 @@ export const s3Operations = {
   }),
   's3:HeadObject': s3({
     permission: 's3:GetObject',
-    root: null,
+    roots: [],
     absent: ['NotFound', 'NoSuchKey'],
     resource: (input: S3.HeadObjectCommandInput) => `${bucketArn(input)}/${input.Key}`,
     summary: (output: S3.HeadObjectCommandOutput) =>
@@ -47,7 +48,7 @@ export const s3Operations = {
   }),
   's3:ListObjectVersions': s3({
     permission: 's3:ListBucketVersions',
-    root: 'ListVersionsResult',
+    roots: ['ListVersionsResult', 'ListObjectVersionsResponse'],
     resource: bucketArn as (input: S3.ListObjectVersionsCommandInput) => string,
     summary: (output: S3.ListObjectVersionsCommandOutput) =>
       `${count('version', output.Versions)}, ${count('delete marker', output.DeleteMarkers)}`,

@@ -7,14 +7,14 @@ const sts = rowsOf('sts');
 export const stsOperations = {
   'sts:GetCallerIdentity': sts({
     permission: null,
-    root: 'GetCallerIdentityResponse',
+    roots: ['GetCallerIdentityResponse'],
     resource: (_: STS.GetCallerIdentityCommandInput) => 'caller',
     summary: (output: STS.GetCallerIdentityCommandOutput) => output.Arn ?? 'no ARN',
     command: (sdk, input) => new sdk.GetCallerIdentityCommand(input),
   }),
   'sts:AssumeRole': sts({
     permission: 'sts:AssumeRole',
-    root: 'AssumeRoleResponse',
+    roots: ['AssumeRoleResponse'],
     records: 'status',
     resource: (input: STS.AssumeRoleCommandInput) => `${input.RoleArn}`,
     summary: (_: STS.AssumeRoleCommandOutput) => 'assumed',
