@@ -53,7 +53,7 @@ export async function audit(options: Options, { files, aws, evidence, now, versi
     exclude: matcher(config.stacks.exclude),
   });
   const stacks = mergeStacks(code.roots, config, await repositoryOf(files, root));
-  const answers = createAnswers(resolvers, aws.read);
+  const answers = createAnswers(resolvers, { read: aws.read, asOf: evidence.asOf });
   const verdicts = await evaluate({ stacks, rules, selection }, answers.answer);
   const states = new Map(
     await Promise.all(stacks.map(async (stack) => [stack, await stateEntry(stack, answers)] as const)),

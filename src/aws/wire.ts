@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import type { Unread } from '../model/gap.ts';
 import { type Client, type ClientKey, defaultSettings, makeClient, moduleOf, type WireSettings } from './clients.ts';
 import { endpointAllowed } from './endpoints.ts';
@@ -41,6 +42,8 @@ export class Wire {
 
   constructor(options: WireOptions, credentialsOf: (as: string) => CredentialProvider) {
     this.#options = options;
+    // Every call in flight listens for the deadline; that many are no leak.
+    setMaxListeners(0, options.signal);
     this.#credentialsOf = credentialsOf;
   }
 

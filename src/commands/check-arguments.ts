@@ -1,15 +1,27 @@
 import type { ArgumentsCamelCase, Argv, InferredOptionTypes, Options } from 'yargs';
+import type { Severity } from '../model/rule.ts';
 import { severities } from '../report/exit-code.ts';
 import { type CheckOptions, checkDefaults } from './check-options.ts';
 import { UsageError } from './terminal.ts';
 
-const positive = (option: string) => (value: number) => {
+/** Of a single option that is repeated the last counts; the parser would hand over a list. */
+const last = <T>(value: T | readonly T[]): T => [value].flat().at(-1) as T;
+
+const positive = (option: string) => (given: number | readonly number[]) => {
+  const value = last(given);
   if (!Number.isFinite(value) || value <= 0) throw new UsageError(`--${option} takes a number greater than 0`);
   return value;
 };
 
-const file = { type: 'string', requiresArg: true } as const;
+const whole = (option: string) => (given: number | readonly number[]) => {
+  const value = last(given);
+  if (!Number.isSafeInteger(value) || value <= 0) throw new UsageError(`--${option} takes a whole number from 1 up`);
+  return value;
+};
+
+const file = { type: 'string', requiresArg: true, coerce: last<string> } as const;
 const list = { type: 'string', array: true, requiresArg: true } as const;
+const number = { type: 'number', requiresArg: true } as const;
 const flag = { type: 'boolean' } as const;
 
 /** Which rules are judged. */
@@ -35,31 +47,35 @@ const options = {
   ...ruleOptions,
   'fail-on': {
     choices: [...severities, 'none'] as const,
+    coerce: last<Severity | 'none'>,
+    requiresArg: true,
     default: checkDefaults.failOn,
-    describe: 'severity from which a failure fails the build',
+    describe: `severity from which a failure fails the build: ${severities.join(', ')} or none [default: ${checkDefaults.failOn}]`,
   },
   unknown: {
     choices: ['fail', 'warn'] as const,
+    coerce: last<'fail' | 'warn'>,
+    requiresArg: true,
     default: checkDefaults.unknown,
-    describe: 'what an unknown does to the build',
+    describe: `what an unknown does to the build: fail or warn [default: ${checkDefaults.unknown}]`,
   },
   waivers: { ...flag, describe: 'honour waivers (--no-waivers)' },
   ...displayOptions,
   output: { ...file, alias: 'o', describe: 'write to a file instead of stdout' },
   progress: { ...flag, describe: 'progress on a terminal (--no-progress)' },
   concurrency: {
-    type: 'number',
+    ...number,
     default: checkDefaults.concurrency,
-    coerce: positive('concurrency'),
-    describe: 'calls in flight per service and account',
+    coerce: whole('concurrency'),
+    describe: `calls in flight per service and account [default: ${checkDefaults.concurrency}]`,
   },
   'max-rate': {
-    type: 'number',
+    ...number,
     default: checkDefaults.maxRate,
     coerce: positive('max-rate'),
-    describe: 'calls per second per service and account',
+    describe: `calls per second per service and account [default: ${checkDefaults.maxRate}]`,
   },
-  deadline: { type: 'number', coerce: positive('deadline'), describe: 'seconds after which nothing more is asked' },
+  deadline: { ...number, coerce: positive('deadline'), describe: 'seconds after which nothing more is asked' },
 } as const satisfies Record<string, Options>;
 
 const groups: Readonly<Record<string, readonly (keyof typeof options)[]>> = {
@@ -70,6 +86,10 @@ const groups: Readonly<Record<string, readonly (keyof typeof options)[]>> = {
 };
 
 type Parsed = ArgumentsCamelCase<InferredOptionTypes<typeof options> & { readonly paths: string[] | undefined }>;
+
+/** What stands after `--` is a path, whatever it begins with. */
+const afterDashes = ({ '--': paths }: Readonly<Record<string, unknown>>): readonly string[] =>
+  Array.isArray(paths) ? paths.map(String) : [];
 
 /** Declares the arguments of `check`. */
 export function declareCheck(command: Argv) {
@@ -96,22 +116,26 @@ export const displayed = ({
 });
 
 /** The options of `check` from what was parsed. */
-export const checkOptions = ({ paths, ...args }: Parsed): CheckOptions => ({
-  ...displayed(args),
-  paths: paths && paths.length > 0 ? paths : checkDefaults.paths,
-  config: args.config,
-  save: args.save,
-  from: args.from,
-  static: args.static ?? false,
-  stack: args.stack ?? [],
-  rule: args.rule ?? [],
-  skip: args.skip ?? [],
-  output: args.output,
-  failOn: args.failOn,
-  unknown: args.unknown,
-  waivers: args.waivers ?? true,
-  concurrency: args.concurrency,
-  maxRate: args.maxRate,
-  deadline: args.deadline,
-  progress: args.progress ?? true,
-});
+export function checkOptions({ paths: named = [], ...args }: Parsed): CheckOptions {
+  const paths = [...named, ...afterDashes(args)];
+  if ([...paths, ...(args.stack ?? [])].includes('')) throw new UsageError('a path or --stack is empty');
+  return {
+    ...displayed(args),
+    paths: paths.length > 0 ? paths : checkDefaults.paths,
+    config: args.config,
+    save: args.save,
+    from: args.from,
+    static: args.static ?? false,
+    stack: args.stack ?? [],
+    rule: args.rule ?? [],
+    skip: args.skip ?? [],
+    output: args.output,
+    failOn: args.failOn,
+    unknown: args.unknown,
+    waivers: args.waivers ?? true,
+    concurrency: args.concurrency,
+    maxRate: args.maxRate,
+    deadline: args.deadline,
+    progress: args.progress ?? true,
+  };
+}

@@ -6,7 +6,6 @@ import { createEvidence, type Evidence, recordedEnvironment } from '../aws/evide
 import { EvidenceError, formatEvidence, parseEvidence } from '../aws/evidence/file.ts';
 import type { Config } from '../config/config.ts';
 import { files } from '../files.ts';
-import type { Report } from '../model/report.ts';
 import { packageVersion } from '../package-root.ts';
 import { exitCodeOf } from '../report/exit-code.ts';
 import type { CheckOptions } from './check-options.ts';
@@ -47,7 +46,7 @@ export async function check(options: CheckOptions, terminal: Terminal): Promise<
       await writeWhole(resolve(terminal.workingDirectory, options.save), formatEvidence(evidence));
     }
     await writeOutputs(report, outputs, { terminal, style: styleOf(options, terminal) });
-    if (report.stacks.length === 0) await terminal.err(nothingFound(report));
+    if (report.stacks.length === 0) await terminal.err(nothingFound(options));
     return stop.exitCode() ?? exitCodeOf(report, options);
   } finally {
     stop.release();
@@ -95,11 +94,15 @@ const open = ({ concurrency, maxRate }: CheckOptions, { config, evidence, signal
     pace: { concurrency, maxRate },
   });
 
+// Node takes a longer one (24 days) for 1 millisecond.
+const longestTimer = 2 ** 31 - 1;
+
 /** Stops asking on the deadline or an interrupt; what was gathered until then is judged and kept. */
 function stopper({ deadline }: CheckOptions, { onInterrupt }: Terminal) {
   const controller = new AbortController();
   let interrupted: number | null = null;
-  const timer = deadline === undefined ? undefined : setTimeout(() => controller.abort('deadline'), deadline * 1_000);
+  const wait = deadline === undefined ? undefined : Math.min(deadline * 1_000, longestTimer);
+  const timer = wait === undefined ? undefined : setTimeout(() => controller.abort('deadline'), wait);
   const release = onInterrupt((exitCode) => {
     interrupted = exitCode;
     controller.abort('interrupted');
@@ -124,5 +127,7 @@ function styleOf({ color, quiet, verbose }: CheckOptions, { columns, environment
   } as const;
 }
 
-const nothingFound = ({ scope }: Report): string =>
-  `dr-audit: nothing was audited: no root module found under ${scope.paths.join(' ')} (a root module has a backend, cloud or provider block)\n`;
+function nothingFound({ paths, stack }: CheckOptions): string {
+  const matching = stack.length > 0 ? ` that matches --stack ${stack.join(' ')}` : '';
+  return `dr-audit: nothing was audited: no root module found under ${paths.join(' ')}${matching} (a root module has a backend, cloud or provider block)\n`;
+}

@@ -13,7 +13,8 @@ const epilogue = `Exit codes: 0 nothing failed, 1 something failed, 2 wrong usag
 unknown, 130 and 143 interrupted.`;
 
 /** Runs the command line and returns the exit code; every error becomes a message and one of the documented codes. */
-export async function main(argv: readonly string[], terminal: Terminal): Promise<number> {
+export async function main(argv: readonly string[], given: Terminal): Promise<number> {
+  const terminal: Terminal = { ...given, out: (text) => given.out(text).catch(unlessClosed) };
   let exitCode: number = exitCodes.ok;
   const finish = async (command: Promise<number>) => {
     exitCode = await command;
@@ -30,6 +31,11 @@ export async function main(argv: readonly string[], terminal: Terminal): Promise
   }
 }
 
+/** A reader that has seen enough (head, less) is no failure: what was audited still decides the exit code. */
+function unlessClosed(error: unknown): void {
+  if (!(error instanceof Error && 'code' in error && error.code === 'EPIPE')) throw error;
+}
+
 /** Leaves `[string] [array]` out of the help; yargs has it, and its types do not know it yet. */
 const withoutTypes = (command: Argv): Argv =>
   (command as Argv & { usageConfiguration(settings: { 'hide-types': boolean }): Argv }).usageConfiguration({
@@ -43,8 +49,8 @@ const parser = (argv: readonly string[], terminal: Terminal, finish: Finish) =>
   withoutTypes(yargs([...argv]))
     .scriptName('dr-audit')
     .usage(purpose)
-    // A list option takes one value at a time, so that a path may follow it; of a repeated single option the last counts.
-    .parserConfiguration({ 'greedy-arrays': false, 'duplicate-arguments-array': true })
+    // A list option takes one value at a time, so that a path may follow it.
+    .parserConfiguration({ 'greedy-arrays': false, 'duplicate-arguments-array': true, 'populate--': true })
     .command(['check [paths..]', '$0'], 'audit root modules: the default command', declareCheck, async (args) =>
       finish((await import('./check.ts')).check(checkOptions(args), terminal)),
     )
@@ -75,7 +81,9 @@ const parser = (argv: readonly string[], terminal: Terminal, finish: Finish) =>
     .exitProcess(false)
     .showHelpOnFail(false)
     .fail((message, error) => {
-      throw error ?? new UsageError(`${message}\nsee dr-audit --help`);
+      // What an option's own check throws comes back as an error of the parser, with the message kept.
+      const misused = !error || error.name === 'YError';
+      throw misused ? new UsageError(`${message ?? error?.message}\nsee dr-audit --help`) : error;
     });
 
 async function explain(error: unknown, { err }: Terminal): Promise<number> {

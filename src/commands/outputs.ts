@@ -3,7 +3,7 @@ import { rename, rm, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Report } from '../model/report.ts';
 import type { Style } from '../render/text/page.ts';
-import type { Verbosity } from '../render/text/text.ts';
+import type { Verbosity } from '../render/text/sheet.ts';
 import { type Terminal, ToolError, UsageError } from './terminal.ts';
 
 /** One rendering of the report; `file` is null for stdout. */

@@ -62,13 +62,13 @@ const wayOut: Readonly<Record<GapCause, (gap: Gap) => string | null>> = {
     `Add a read-only audit role for ${resource} under accounts in a file given with --config.`,
   deadline: () => 'Raise --deadline.',
   interrupted: () => 'Run again.',
-  unparsable: () => 'Make the file parse: terraform validate names the same position.',
+  unparsable: ({ detail }) => `Make the file parse: ${detail}`,
   'backend-incomplete': () =>
     'Commit the missing arguments, so that the state can be found without the pipeline that fills them in.',
   'backend-unsupported': () => null,
   'never-applied': () => null,
   'role-not-named': () =>
-    'Name it in dr-audit.yaml:\nroles: [ { match: "**", deploy: "arn:aws:iam::ACCOUNT:role/NAME" } ]',
+    'Name the deployment role in dr-audit.yaml:\nroles: [ { match: "**", deploy: "arn:aws:iam::ACCOUNT:role/NAME" } ]',
   'no-principals-configured': () =>
     'Name the people on call in dr-audit.yaml:\nemergency: { principals: [ { arn: "arn:aws:iam::ACCOUNT:role/NAME" } ] }',
   undecided: () => null,

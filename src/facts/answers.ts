@@ -23,7 +23,7 @@ export interface Answers {
 }
 
 /** Makes the facts engine. The resolvers' graph of asks must be acyclic (a test proves it), or two facts would wait forever. */
-export function createAnswers(resolvers: readonly Resolver[], read: Read): Answers {
+export function createAnswers(resolvers: readonly Resolver[], { read, asOf }: { read: Read; asOf: string }): Answers {
   const byFact = new Map(resolvers.map((resolver) => [resolver.fact, resolver]));
   const answers = new Map<string, Promise<Answered<unknown>>>();
 
@@ -45,6 +45,7 @@ export function createAnswers(resolvers: readonly Resolver[], read: Read): Answe
     const gap = (unread: Unread): { readonly gaps: readonly [Gap] } => ({ gaps: [{ fact: resolver.fact, ...unread }] });
     const context: Context<FactName, never> = {
       gap,
+      asOf,
       ask: async (fact, about) => {
         const asked = await answer(fact, about);
         for (const [key, observation] of asked.observed) observed.set(key, observation);

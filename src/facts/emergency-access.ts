@@ -54,9 +54,11 @@ function withPlan(stack: Stack, access: Fact<EmergencyAccess>): Fact<EmergencyAc
   return isKnown(access) || planned.accepted ? known(planned) : access;
 }
 
+/** What one role comes to: somebody gets in, nobody does, or there is no such role. */
 type Way =
   | { readonly kind: 'open'; readonly attempt: Attempt }
-  | { readonly kind: 'closed'; readonly attempts: readonly Attempt[] };
+  | { readonly kind: 'closed'; readonly attempts: readonly Attempt[] }
+  | { readonly kind: 'missing'; readonly role: string };
 
 async function namedAccess(
   { stack, deployment, breakGlass }: Candidates,
@@ -66,30 +68,45 @@ async function namedAccess(
   const into = (role: Role) => wayInto(role, principals, context);
   const viaBreakGlass = await Promise.all(breakGlass.map(into));
   const viaDeployment = isKnown(deployment) ? await Promise.all(applyRoles(deployment.known).map(into)) : [deployment];
+  return openWay(viaDeployment, viaBreakGlass) ?? closedWay(viaDeployment, viaBreakGlass);
+}
 
-  const opened = viaDeployment.map((way) => (isKnown(way) && way.known.kind === 'open' ? way.known.attempt : null));
-  const [first, ...rest] = opened.filter((attempt) => attempt !== null);
-  if (first && rest.length + 1 === opened.length)
+type Ways = readonly Fact<Way>[];
+
+const ofKind = <K extends Way['kind']>(ways: Ways, kind: K): readonly Extract<Way, { kind: K }>[] =>
+  ways.flatMap((way) => (isKnown(way) && way.known.kind === kind ? [way.known as Extract<Way, { kind: K }>] : []));
+
+/** Applying needs every deployment role, or one break-glass role. */
+function openWay(viaDeployment: Ways, viaBreakGlass: Ways): Fact<EmergencyAccess> | null {
+  const [first, ...rest] = ofKind(viaDeployment, 'open').map(({ attempt }) => attempt);
+  if (first && rest.length + 1 === viaDeployment.length) {
     return known({ kind: 'open', through: 'deployment', ways: [first, ...rest] });
-  const [glass] = viaBreakGlass.flatMap((way) =>
-    isKnown(way) && way.known.kind === 'open' ? [way.known.attempt] : [],
-  );
-  if (glass) return known({ kind: 'open', through: 'break-glass', ways: [glass] });
+  }
+  const [glass] = ofKind(viaBreakGlass, 'open');
+  return glass ? known({ kind: 'open', through: 'break-glass', ways: [glass.attempt] }) : null;
+}
 
-  const shut = (way: Fact<Way>) => (isKnown(way) && way.known.kind === 'closed' ? way.known.attempts : []);
-  const deploymentShut = viaDeployment.flatMap(shut);
-  // One deployment role that is certainly shut decides for all of them; the break-glass roles are alternatives.
-  const undecided = gapsOf([...(deploymentShut.length > 0 ? [] : viaDeployment), ...viaBreakGlass]);
-  const [gap, ...gaps] = undecided;
+/** One deployment role that is certainly shut decides for all of them; each break-glass role might still open. */
+function closedWay(viaDeployment: Ways, viaBreakGlass: Ways): Fact<EmergencyAccess> {
+  const missing = ofKind(viaDeployment, 'missing');
+  const shut = ofKind(viaDeployment, 'closed');
+  const [gap, ...gaps] = gapsOf([...(shut.length + missing.length > 0 ? [] : viaDeployment), ...viaBreakGlass]);
   if (gap) return unknown(gap, ...gaps);
-  const [attempt, ...attempts] = [...deploymentShut, ...viaBreakGlass.flatMap(shut)];
-  if (!attempt) throw new Error(`no way into ${stack.id} is open, shut or undecided`);
+  if (missing[0]) return known({ kind: 'role-missing', role: missing[0].role });
+  const [attempt, ...attempts] = [...shut, ...ofKind(viaBreakGlass, 'closed')].flatMap((way) => way.attempts);
+  if (!attempt) throw new Error('no way in is open, shut or undecided');
   return known({ kind: 'closed', attempts: [attempt, ...attempts] });
 }
 
 /** Three-valued "some principal": one that gets in decides. */
 async function wayInto(role: Role, principals: readonly Principal[], context: AccessContext): Promise<Fact<Way>> {
-  const attempts = await Promise.all(principals.map((principal) => attemptBy(principal, role, context)));
+  const trust = await context.ask('role.trust', role);
+  if (!isKnown(trust)) return trust;
+  if (trust.known.kind === 'absent') return known({ kind: 'missing', role: role.arn });
+  const { trustPolicy } = trust.known;
+  const attempts = await Promise.all(
+    principals.map((principal) => attemptBy(principal, { role: role.arn, trustPolicy }, context)),
+  );
   const answered = attempts.flatMap((fact) => (isKnown(fact) ? [fact.known] : []));
   const open = answered.find(({ answer }) => answer.verdict === 'yes');
   if (open) return known({ kind: 'open', attempt: open });
@@ -97,31 +114,32 @@ async function wayInto(role: Role, principals: readonly Principal[], context: Ac
   return gap ? unknown(gap, ...gaps) : known({ kind: 'closed', attempts: answered });
 }
 
-async function attemptBy(principal: Principal, role: Role, context: AccessContext): Promise<Fact<Attempt>> {
-  const ends = { role: role.arn, principal: principal.arn };
-  const trust = await context.ask('role.trust', role);
-  if (!isKnown(trust)) return trust;
-  if (trust.known.kind === 'absent')
-    return known({ ...ends, answer: { verdict: 'no', because: 'the role does not exist' } });
+async function attemptBy(
+  principal: Principal,
+  { role, trustPolicy }: { readonly role: string; readonly trustPolicy: unknown },
+  context: AccessContext,
+): Promise<Fact<Attempt>> {
+  const ends = { role, principal: principal.arn };
   const policies = await context.ask('principal.policies', principal);
   if (isKnown(policies) && policies.known.kind === 'absent') {
     return known({ ...ends, answer: { verdict: 'no', because: 'the principal does not exist' } });
   }
   const read = isKnown(policies) && policies.known.kind === 'exists' ? policies.known : null;
   const answer = canAssume({
-    roleArn: role.arn,
-    trustPolicy: trust.known.trustPolicy,
+    roleArn: role,
+    trustPolicy,
     principalArn: principal.arn,
+    // Null is "could not be read": the trust policy alone can still refuse.
     identityPolicies: read?.identity ?? null,
     ...(read?.boundary ? { permissionsBoundary: read.boundary } : {}),
-    context: {},
+    context: { now: context.asOf },
   });
-  if (answer.verdict !== 'unknown')
+  if (answer.verdict !== 'unknown') {
     return known({ ...ends, answer: { verdict: answer.verdict, because: answer.because } });
+  }
   // Unread policies are the cause, unless the trust policy alone could not be decided either.
   if (!isKnown(policies)) return policies;
-  const detail = `whether ${principal.arn} may assume ${role.arn}: ${answer.because}`;
-  return context.gap({ cause: 'undecided', detail, resource: role.arn });
+  return context.gap({ cause: 'undecided', detail: `${principal.arn} on ${role}: ${answer.because}`, resource: role });
 }
 
 /** Nobody is named: the answer is certain only where the trust lets in nobody but the orchestrator. */
@@ -138,11 +156,10 @@ async function unnamedAccess(
   // A shut deployment role can be made up for by a break-glass role, a break-glass role by another one.
   if (decisive && (shut.length === judged.length || breakGlass.length === 0)) return known(decisive);
   const admits = judged.flatMap((fact) => (isKnown(fact) && fact.known.kind === 'admits' ? fact.known.labels : []));
-  const who =
-    admits.length > 0
-      ? `the trust policy admits ${[...new Set(admits)].join(', ')}`
-      : 'the trust policy could not be read';
-  return unknown({ fact: 'stack.emergencyAccess', ...nobodyNamed(who) }, ...gapsOf(judged));
+  const unread = gapsOf(judged);
+  const nobody = unread.length > 0 ? 'the trust policy could not be read' : 'the trust policy admits nobody';
+  const who = admits.length > 0 ? `the trust policy admits ${[...new Set(admits)].join(', ')}` : nobody;
+  return unknown({ fact: 'stack.emergencyAccess', ...nobodyNamed(who) }, ...unread);
 }
 
 const nobodyNamed = (detail: string): Omit<Gap, 'fact'> => ({ cause: 'no-principals-configured', detail });

@@ -9,6 +9,8 @@ import type { Subject, Subjects } from '../model/subject.ts';
 export interface Context<Asks extends FactName, Calls extends OperationName> {
   readonly ask: <F extends Asks>(fact: F, subject: Subjects[KindOf<F>]) => Promise<Fact<ValueOf<F>>>;
   readonly read: <N extends Calls>(name: N, input: InputOf<N>, where: Where) => Promise<Fact<Reply<OutputOf<N>>>>;
+  /** When the evidence was taken, RFC 3339: the only clock. */
+  readonly asOf: string;
   /** A gap of this resolver's own fact. */
   readonly gap: (unread: Unread) => { readonly gaps: readonly [Gap] };
 }

@@ -4,7 +4,7 @@ import { actionsOf, type Request, requests } from './call.ts';
 import { type Caller, callerName, callerOf } from './caller.ts';
 import { placePolicies } from './policies.ts';
 import { type AssumeQuestion, misunderstood } from './question.ts';
-import { all, type Ruling, type StatementRef } from './ruling.ts';
+import { allOf, type Ruling, type StatementRef } from './ruling.ts';
 import type { Undecided } from './truth.ts';
 
 /** Whether the call succeeds on what is known; `because` is one sentence for a platform engineer. */
@@ -63,7 +63,7 @@ function judge(question: AssumeQuestion, caller: Caller, account: string): Assum
   const policies = placePolicies(question);
   const rulings = requests(question.context).map((request) => {
     const call = { caller, role: { arn: question.roleArn, account }, context: question.context, request };
-    return { request, ruling: all(actionsOf(request).map((action) => authorise({ call, action, policies }))) };
+    return { request, ruling: allOf(actionsOf(request).map((action) => authorise({ call, action, policies }))) };
   });
   const [plain, ...others] = rulings;
   if (!plain) return unknown([{ kind: 'question', detail: 'the request can take no shape' }]);

@@ -3,7 +3,7 @@ import { callerName } from './caller.ts';
 import { applications, type Case, effectOf, refTo } from './effects.ts';
 import { how, LIMITS, limited } from './limits.ts';
 import type { Grant } from './principals.ts';
-import { all, any, PASSED, type Ruling, refuse, rule } from './ruling.ts';
+import { allOf, oneOf, PASSED, type Ruling, refuse, rule } from './ruling.ts';
 import { type Applied, mayApply } from './statements.ts';
 import { some } from './truth.ts';
 
@@ -17,7 +17,7 @@ function notDenied(asked: Case): Ruling {
 }
 
 const scpsAllow = (asked: Case): Ruling =>
-  all(
+  allOf(
     asked.policies.scps.map((level, index) => {
       const { truth } = effectOf(level, 'Allow', asked);
       return rule(
@@ -44,7 +44,7 @@ function throughGrant(grant: Grant, ways: readonly Applied[], asked: Case): Ruli
   const granted: Ruling = { verdict: 'yes', because: how(grant, asked), statements: certain };
   const truth = some(ways.map((way) => way.truth));
   const limits = LIMITS.map((limit) => limited(limit, grant, asked));
-  return all([rule(truth, granted, PASSED), ...limits, selfAssumption(grant, asked)]);
+  return allOf([rule(truth, granted, PASSED), ...limits, selfAssumption(grant, asked)]);
 }
 
 function notTrusted(applied: readonly Applied[], { call, action, policies }: Case): Ruling {
@@ -70,8 +70,8 @@ function throughTrust(asked: Case): Ruling {
     ),
   );
   const doubt: readonly Ruling[] = unusable ? [{ verdict: 'unknown', undecided: unusable.undecided }] : [];
-  return any([...ways, ...doubt], notTrusted(applied, asked));
+  return oneOf([...ways, ...doubt], notTrusted(applied, asked));
 }
 
 /** Whether one action of one call is allowed, in the order of the policy evaluation logic (IAM User Guide). */
-export const authorise = (asked: Case): Ruling => all([notDenied(asked), scpsAllow(asked), throughTrust(asked)]);
+export const authorise = (asked: Case): Ruling => allOf([notDenied(asked), scpsAllow(asked), throughTrust(asked)]);

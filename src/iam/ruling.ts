@@ -25,7 +25,7 @@ export const refuse = (because: string, statements: readonly StatementRef[] = []
 });
 
 /** Steps that must all be passed; the first that is certainly not decides. */
-export function all(rulings: readonly Ruling[]): Ruling {
+export function allOf(rulings: readonly Ruling[]): Ruling {
   const refusal = rulings.find(({ verdict }) => verdict === 'no');
   if (refusal) return refusal;
   const [first, ...rest] = rulings.flatMap((ruling) => (ruling.verdict === 'unknown' ? ruling.undecided : []));
@@ -42,7 +42,7 @@ export function all(rulings: readonly Ruling[]): Ruling {
 }
 
 /** Ways of which one is enough; the refusal is for when there is none at all. */
-export function any(ways: readonly Ruling[], refusal: Ruling): Ruling {
+export function oneOf(ways: readonly Ruling[], refusal: Ruling): Ruling {
   const open = ways.find(({ verdict }) => verdict === 'yes');
   if (open) return open;
   const [first, ...rest] = ways.flatMap((way) => (way.verdict === 'unknown' ? way.undecided : []));

@@ -59,3 +59,7 @@ export const distinct = (values: readonly string[]): readonly string[] => [...ne
 
 /** `1 stack`, `3 stacks`. */
 export const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
+
+/** The first few of a list, and how many more there are. */
+export const listed = (items: readonly string[], most: number): readonly string[] =>
+  items.length <= most ? items : [...items.slice(0, most - 1), `and ${items.length - most + 1} more`];

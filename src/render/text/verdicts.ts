@@ -1,0 +1,65 @@
+import type { Finding } from '../../model/finding.ts';
+import { type Group, groupBy, listed, sameMessage, worstFirst } from './groups.ts';
+import type { Sheet } from './sheet.ts';
+
+/** Failures by rule, the worst first: what, why it matters, where, what to do, and what was seen. */
+export function failures(sheet: Sheet): readonly string[] {
+  const { report, page, verbosity } = sheet;
+  const failed = report.findings
+    .filter(({ verdict, waiver }) => verdict === 'fail' && waiver === null)
+    .sort(worstFirst);
+  return groupBy(failed, ({ rule }) => rule).map(([id, ...findings]) => {
+    const rule = report.rules.find((entry) => entry.id === id);
+    const why = rule?.why ?? '';
+    const heading = page.ink('fail', `${findings[0]?.severity.toUpperCase()} ${id}`);
+    return [
+      `${heading}  ${page.ink('quiet', rule?.scenarios.join(', ') ?? '')}`,
+      page.paragraph(verbosity === 'verbose' ? why : firstSentence(why), 2),
+      ...sameMessage(findings).map((group) => failure(group, sheet)),
+    ].join('\n');
+  });
+}
+
+const firstSentence = (text: string): string => /^.*?[.](?= |$)/.exec(text)?.[0] ?? text;
+
+const placeOf = ({ stack, location }: Finding): string =>
+  location ? `${stack} (${location.file}:${location.line}:${location.column})` : stack;
+
+function failure({ finding, findings }: Group, sheet: Sheet): string {
+  const { page } = sheet;
+  return [
+    page.paragraph(finding.message, 2, 'FAIL '),
+    ...listed(findings.map(placeOf), 8).map((place) => page.paragraph(place, 7)),
+    ...(finding.fix ? [page.paragraph(finding.fix, 7, 'Do: ')] : []),
+    ...seen(finding, sheet),
+  ].join('\n');
+}
+
+/** The calls that a verdict rests on; when they were made is in the report's head, and in full with -v. */
+function seen({ observations }: Finding, { report, page, verbosity }: Sheet): readonly string[] {
+  const whole = verbosity === 'verbose';
+  const lines = report.observations
+    .filter(({ id }) => observations.includes(id))
+    .map(({ call, resource, answer, at }) => `${call} ${resource}: ${answer}${whole ? ` (${at})` : ''}`);
+  const [first, ...rest] = listed(lines, whole ? lines.length : 3);
+  if (first === undefined) return [];
+  return [page.paragraph(first, 7, 'Seen: '), ...rest.map((line) => page.paragraph(line, 13))];
+}
+
+/** What passed or does not apply, with its evidence: for `--verbose`. */
+export function decided(sheet: Sheet): readonly string[] {
+  const { report, page } = sheet;
+  const settled = report.findings
+    .filter(({ verdict }) => verdict === 'pass' || verdict === 'not-applicable')
+    .sort(worstFirst);
+  return groupBy(settled, ({ rule }) => rule).map(([rule, ...findings]) =>
+    [
+      `${page.ink('pass', 'PASS')}  ${rule}`,
+      ...sameMessage(findings).flatMap(({ finding, findings: same }) => [
+        page.paragraph(`${finding.verdict === 'pass' ? '' : '(not applicable) '}${finding.message}`, 2),
+        page.paragraph(same.map(({ stack }) => stack).join(', '), 7),
+        ...seen(finding, sheet),
+      ]),
+    ].join('\n'),
+  );
+}

@@ -1,0 +1,107 @@
+import { type AwsCredentials, type Caller, uniqueId } from './accounts.ts';
+import type { Undo } from './permissions.ts';
+import { type Bucket, newBucket, type Version } from './s3/store.ts';
+import type { World } from './world.ts';
+
+/** What a test may ask of one account. */
+export interface AwsAccount {
+  readonly id: string;
+  /** An IAM user named `operator`, allowed everything in its account that is not denied. */
+  readonly credentials: AwsCredentials;
+  /** The root user, the only one that may set MFA delete. */
+  readonly rootCredentials: AwsCredentials;
+  /** Access keys of an IAM user; the user need not have been created. */
+  userCredentials(name: string): AwsCredentials;
+  /** A session of a role without asking its trust policy; `AssumeRole` over the wire does ask it. */
+  roleCredentials(name: string, session?: string): AwsCredentials;
+  /** Denies an IAM action to this account's callers. `resource` is an ARN and may hold `*`. */
+  deny(action: string, resource?: string): Undo;
+}
+
+/** A bucket to begin with. */
+export interface NewBucket {
+  readonly name: string;
+  readonly region: string;
+  readonly account: string;
+  readonly versioning?: 'Enabled' | 'Suspended';
+}
+
+/** What a test may do to a bucket that no API call does. */
+export interface BucketControls {
+  readonly name: string;
+  readonly region: string;
+  readonly owner: string;
+  /** Sets MFA delete without an MFA device (`PutBucketVersioning` over the wire needs one). */
+  setMfaDelete(status: 'Enabled' | 'Disabled'): void;
+  /** Sets versioning even where a replication configuration forbids it. */
+  setVersioning(status: 'Enabled' | 'Suspended' | undefined): void;
+  /** The history of a key, newest first. */
+  versions(key: string): readonly Readonly<Version>[];
+  /** Removes the bucket with all it holds. */
+  destroy(): void;
+}
+
+/** The identities of one account. */
+export function accountControls(world: World, id: string): AwsAccount {
+  if (!/^\d{12}$/.test(id)) throw new Error(`${id} is not an account id of twelve digits`);
+  const issue = (arn: string, userId: string): AwsCredentials => world.accounts.issue({ account: id, arn, userId });
+  const user = (name: string): AwsCredentials => {
+    const arn = world.iam(id).users.get(name)?.arn ?? `arn:aws:iam::${id}:user/${name}`;
+    return issue(arn, uniqueId('AIDA', `${id}/${name}`));
+  };
+  return {
+    id,
+    get credentials() {
+      return user('operator');
+    },
+    get rootCredentials() {
+      return issue(`arn:aws:iam::${id}:root`, id);
+    },
+    userCredentials: user,
+    roleCredentials: (name, session = 'test') => world.accounts.issueSession(roleSession(world, { id, name, session })),
+    deny: (action, resource) =>
+      world.permissions.deny({ action, account: id, ...(resource === undefined ? {} : { resource }) }),
+  };
+}
+
+function roleSession(world: World, { id, name, session }: { id: string; name: string; session: string }): Caller {
+  const role = world.iam(id).roles.get(name);
+  const arn = `arn:aws:sts::${id}:assumed-role/${name}/${session}`;
+  const roleArn = role?.arn ?? `arn:aws:iam::${id}:role/${name}`;
+  return { account: id, arn, userId: `${role?.id ?? uniqueId('AROA', `${id}/${name}`)}:${session}`, roleArn };
+}
+
+/** Makes a bucket without a request. */
+export function addBucket(world: World, options: NewBucket): BucketControls {
+  if (world.buckets.has(options.name)) throw new Error(`bucket ${options.name} exists already`);
+  const bucket = newBucket(options.name, options.region, options.account);
+  if (options.versioning !== undefined) bucket.versioning = options.versioning;
+  world.buckets.set(options.name, bucket);
+  return controls(world, bucket);
+}
+
+/** The levers of an existing bucket. */
+export function bucketControls(world: World, name: string): BucketControls {
+  const bucket = world.buckets.get(name);
+  if (bucket === undefined) throw new Error(`there is no bucket ${name}`);
+  return controls(world, bucket);
+}
+
+function controls(world: World, bucket: Bucket): BucketControls {
+  return {
+    name: bucket.name,
+    region: bucket.region,
+    owner: bucket.owner,
+    setMfaDelete: (status) => {
+      bucket.mfaDelete = status;
+    },
+    setVersioning: (status) => {
+      if (status === undefined) delete bucket.versioning;
+      else bucket.versioning = status;
+    },
+    versions: (key) => bucket.keys.get(key) ?? [],
+    destroy: () => {
+      world.buckets.delete(bucket.name);
+    },
+  };
+}

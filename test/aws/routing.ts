@@ -1,0 +1,84 @@
+import { type Caller, credentialError } from './accounts.ts';
+import { type Answer, AwsError, type AwsRequest, header } from './http.ts';
+import { answerIam, iamResource } from './iam/service.ts';
+import { IAM_OPERATIONS, STS_OPERATIONS } from './operations.ts';
+import { deniedMessage } from './permissions.ts';
+import { type QueryService, queryAnswer, queryError } from './query.ts';
+import { prepareS3 } from './s3/service.ts';
+import { answerSts, stsResource } from './sts.ts';
+import type { Call, World } from './world.ts';
+
+/** A request that has been understood but not yet carried out, so that a fault can take its place. */
+export interface Prepared {
+  readonly operation: string;
+  readonly resource: string;
+  readonly account: string | undefined;
+  readonly answer: () => Answer;
+}
+
+/** Finds the operation and the caller of a request; every error becomes the answer of the service that was asked. */
+export function prepare(world: World, request: AwsRequest): Prepared {
+  const sessionToken = header(request, 'x-amz-security-token');
+  const found = world.accounts.identify({
+    accessKeyId: request.accessKeyId,
+    sessionToken,
+    now: world.settings.now(),
+  });
+  const caller = typeof found === 'string' ? undefined : found;
+  const authenticate = (): Call => {
+    if (typeof found === 'string') throw credentialError(request.service, found);
+    rememberUse(world, { caller: found, region: request.region });
+    return { world, request, caller: found };
+  };
+  const account = caller?.account;
+  if (request.service === 's3') return { ...prepareS3(world, request, authenticate), account };
+  return { ...prepareQuery(world, { request, service: request.service, account }, authenticate), account };
+}
+
+function rememberUse(world: World, { caller, region }: { caller: Caller; region: string }): void {
+  if (caller.roleArn === undefined) return;
+  for (const role of world.iam(caller.account).roles.values()) {
+    if (role.arn === caller.roleArn) role.lastUsed = { at: world.settings.now(), region };
+  }
+}
+
+interface Query {
+  readonly request: AwsRequest;
+  readonly service: QueryService;
+  readonly account: string | undefined;
+}
+
+function prepareQuery(world: World, query: Query, authenticate: () => Call): Omit<Prepared, 'account'> {
+  const { service } = query;
+  const params = new URLSearchParams(query.request.body.toString('utf8'));
+  const action = params.get('Action') ?? '';
+  const iam = IAM_OPERATIONS.find((name) => service === 'iam' && name === action);
+  const sts = STS_OPERATIONS.find((name) => service === 'sts' && name === action);
+  const operation = iam ?? sts;
+  if (operation === undefined) {
+    const message = `Could not find operation ${action}; the stand-in does not imitate it`;
+    const error = new AwsError({ status: 400, code: 'InvalidAction', message });
+    return { operation: 'unknown', resource: '*', answer: () => queryError(service, error) };
+  }
+  const resource = sts === undefined ? iamResource(params, world.iam(query.account ?? '')) : stsResource(params);
+  const answer = (): Answer => {
+    try {
+      const call = authenticate();
+      authorize(call, `${service}:${operation}`, resource);
+      const content =
+        iam === undefined ? answerSts(sts ?? 'GetCallerIdentity', params, call) : answerIam(iam, params, call);
+      return queryAnswer({ service, operation, content });
+    } catch (error) {
+      if (error instanceof AwsError) return queryError(service, error);
+      throw error;
+    }
+  };
+  return { operation: `${service}:${operation}`, resource, answer };
+}
+
+function authorize({ world, caller }: Call, action: string, resource: string): void {
+  const attempt = { caller, action, resource };
+  if (!world.permissions.isDenied(attempt)) return;
+  const message = deniedMessage(attempt, 'with an explicit deny in an identity-based policy');
+  throw new AwsError({ status: 403, code: 'AccessDenied', message });
+}

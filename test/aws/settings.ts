@@ -1,0 +1,16 @@
+/** What a test may turn while the stand-in runs. */
+export interface AwsSettings {
+  /** The clock of `LastModified`, `CreateDate` and session expiry; the wire's `Date` header stays real. */
+  now: () => Date;
+  /** Entries per IAM page when the caller sends no `MaxItems` (IAM's own default is 100). */
+  iamPageSize: number;
+  /** IAM answers policy documents URL-encoded (RFC 3986); other servers answer them plain. */
+  policyDocuments: 'encoded' | 'plain';
+  /** Whether a write is copied to its destinations at once; otherwise it stays PENDING until `replicate()`. */
+  automaticReplication: boolean;
+}
+
+/** The settings that imitate AWS most closely, except that replication waits for the test. */
+export function defaultSettings(): AwsSettings {
+  return { now: () => new Date(), iamPageSize: 100, policyDocuments: 'encoded', automaticReplication: false };
+}

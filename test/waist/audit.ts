@@ -1,0 +1,129 @@
+import { afterEach, beforeEach } from '@jest/globals';
+import { type Aws as Asked, type AwsOptions, openAws } from '../../src/aws/aws.ts';
+import { createEvidence, type Evidence, recordedEnvironment } from '../../src/aws/evidence/evidence.ts';
+import { formatEvidence, parseEvidence } from '../../src/aws/evidence/file.ts';
+import type { Where } from '../../src/aws/reply.ts';
+import { type ClientOptions, type Clients, clients, quickRetries } from '../aws/clients.ts';
+import { type Aws as StandIn, startAws } from '../aws/server.ts';
+
+/** The auditor's own account. */
+export const OWN = '111111111111';
+
+/** Another account of the same company. */
+export const OTHER = '222222222222';
+
+/** Where the states are. */
+export const HOME = 'eu-west-1';
+
+/** Where the replicas are. */
+export const AWAY = 'eu-central-1';
+
+/** When every test audit takes place. */
+export const AT = new Date('2026-11-23T12:00:00.000Z');
+
+const roomy = { concurrency: 50, maxRate: 100_000 };
+
+/** AWS as one audit sees it, with the evidence that grows while it is asked. */
+export interface Opened extends Asked {
+  readonly evidence: Evidence;
+}
+
+/** A stand-in per test, and audits of it. */
+export interface Audit {
+  readonly standIn: StandIn;
+  /** Clients that set the stage, as the account's operator. */
+  readonly connect: (options?: { readonly account?: string } & Partial<ClientOptions>) => Clients;
+  /** Opens the waist the way the command does, only more impatient. */
+  readonly open: (options?: Partial<AwsOptions>) => Opened;
+  /** The audit again, from its evidence file. */
+  readonly replay: (evidence: Evidence, options?: Partial<AwsOptions>) => Opened;
+  /** S3 in a region. */
+  readonly at: (region?: string, account?: string | null) => Where;
+  /** How often the stand-in was asked each operation. */
+  readonly counts: () => Readonly<Record<string, number>>;
+}
+
+/** Waits of tests: three attempts a millisecond apart. */
+export const settings = {
+  attempts: 3,
+  connectionTimeout: 5_000,
+  requestTimeout: 10_000,
+  retryStrategy: quickRetries(3),
+};
+
+/** Settings for tests of a server that does not answer. */
+export const hasty = { ...settings, requestTimeout: 40, retryStrategy: quickRetries(2) };
+
+/** Points the SDK at a fresh stand-in before each test of the file, and at nothing afterwards. */
+export function useAudit(): Audit {
+  let current: StandIn | undefined;
+  let endpoint: string | undefined;
+  const open = { clients: [] as Clients[], audits: [] as Asked[] };
+  const standIn = (): StandIn => {
+    if (current === undefined) throw new Error('the stand-in runs inside tests only');
+    return current;
+  };
+  beforeEach(async () => {
+    current = await startAws({ now: () => AT });
+    endpoint = process.env['AWS_ENDPOINT_URL'];
+    process.env['AWS_ENDPOINT_URL'] = current.url;
+  });
+  afterEach(async () => {
+    if (endpoint === undefined) delete process.env['AWS_ENDPOINT_URL'];
+    else process.env['AWS_ENDPOINT_URL'] = endpoint;
+    for (const connected of open.clients.splice(0)) connected.destroy();
+    for (const audit of open.audits.splice(0)) await audit.close();
+    await current?.close();
+    current = undefined;
+  });
+
+  const opened = (evidence: Evidence, options: Partial<AwsOptions>): Opened => {
+    const aws = openAws({
+      evidence,
+      allowedEndpoints: [],
+      accounts: [],
+      signal: new AbortController().signal,
+      clock: () => AT,
+      pace: roomy,
+      settings,
+      credentials: async () => standIn().account(OWN).credentials,
+      ...options,
+    });
+    open.audits.push(aws);
+    return { ...aws, evidence };
+  };
+  const live = () =>
+    createEvidence({
+      source: 'live',
+      asOf: AT.toISOString(),
+      environment: recordedEnvironment({ AWS_ENDPOINT_URL: standIn().url, AWS_REGION: HOME }),
+    });
+
+  return {
+    get standIn() {
+      return standIn();
+    },
+    connect: ({ account = OWN, ...options } = {}) => {
+      const { url, account: identity } = standIn();
+      const connected = clients({
+        endpoint: url,
+        region: HOME,
+        credentials: identity(account).credentials,
+        ...options,
+      });
+      open.clients.push(connected);
+      return connected;
+    },
+    open: (options = {}) => opened(live(), options),
+    replay: (evidence, options = {}) => opened(parseEvidence(formatEvidence(evidence)), options),
+    at: (region = HOME, account = null) => ({ region, endpoint: { url: standIn().url, pathStyle: true }, account }),
+    counts: () => {
+      const counts: Record<string, number> = {};
+      for (const { operation } of standIn().requests) counts[operation] = (counts[operation] ?? 0) + 1;
+      return counts;
+    },
+  };
+}
+
+/** IAM in an account. */
+export const iamAt = (account: string): Where => ({ region: 'us-east-1', endpoint: null, account });
