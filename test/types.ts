@@ -123,34 +123,34 @@ const where = { region: 'eu-west-1', endpoint: null, account: null };
 
 /** A resolver that asks and calls as it declares. */
 export const acceptedResolver: Resolver = resolve({
-  fact: 'state.object',
-  asks: ['object.status'],
+  fact: 'bucket.versioning',
+  asks: ['bucket.versioning'],
   calls: ['sts:GetCallerIdentity'],
-  run: (state, context) =>
-    context.read('sts:GetCallerIdentity', {}, where).then(() => context.ask('object.status', state.object)),
+  run: (bucket, context) =>
+    context.read('sts:GetCallerIdentity', {}, where).then(() => context.ask('bucket.versioning', bucket)),
 });
 
 /** A question that was not declared is not in the graph that a test proves acyclic. */
 export const undeclaredAsk: Resolver = resolve({
-  fact: 'state.object',
-  asks: ['object.status'],
+  fact: 'bucket.versioning',
+  asks: ['bucket.versioning'],
   calls: [],
-  async run(state, context) {
+  async run(bucket, context) {
     // @ts-expect-error bucket.location is not among the asks
-    await context.ask('bucket.location', state.bucket);
-    return context.ask('object.status', state.object);
+    await context.ask('bucket.location', bucket);
+    return context.ask('bucket.versioning', bucket);
   },
 });
 
 /** A call that was not declared is not in the least-privilege policy. */
 export const undeclaredCall: Resolver = resolve({
-  fact: 'state.object',
-  asks: ['object.status'],
+  fact: 'bucket.versioning',
+  asks: ['bucket.versioning'],
   calls: [],
-  async run(state, context) {
+  async run(bucket, context) {
     // @ts-expect-error sts:GetCallerIdentity is not among the calls
     await context.read('sts:GetCallerIdentity', {}, where);
-    return context.ask('object.status', state.object);
+    return context.ask('bucket.versioning', bucket);
   },
 });
 

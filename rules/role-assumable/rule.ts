@@ -11,13 +11,10 @@ export const rule: Rule = defineRule({
   about: 'stack',
   needs: ['stack.emergencyAccess'],
   messages: {
-    open: {
-      verdict: 'pass',
-      text: 'the {{through}} role can be assumed: {{ways}} (organization policies were not read)',
-    },
+    open: { verdict: 'pass', text: '{{through}} role opens: {{ways}} (organization policies were not read)' },
     planAccepted: {
       verdict: 'pass',
-      text: 'a break-glass role is planned in {{plan}}, which the config accepts; nothing was tested',
+      text: 'a break-glass role is planned in {{plan}}, which the config accepts; nothing proves that it would let anybody in',
     },
     closed: {
       verdict: 'fail',
@@ -27,7 +24,7 @@ export const rule: Rule = defineRule({
     orchestratorOnly: {
       verdict: 'fail',
       text: 'role {{role}} lets in nobody but the orchestrator ({{admits}})',
-      fix: 'Add a statement to the trust policy that lets the people on call in, with MFA if they are IAM users, or name a break-glass role under emergency.roles.',
+      fix: 'Add a statement to the trust policy that lets the people on call in, or name a break-glass role under emergency.roles.',
     },
     roleMissing: {
       verdict: 'fail',
@@ -47,10 +44,10 @@ export const rule: Rule = defineRule({
         return { message: 'open', data: { through: access.through, ways } };
       }
       case 'closed': {
-        const reasons = access.attempts.map(
-          ({ principal, role, answer }) => `${principal} on ${role}: ${answer.because}`,
-        );
-        return { message: 'closed', data: { reasons: reasons.join('; ') } };
+        const reasons = access.attempts
+          .map((one) => `${one.principal} on ${one.role}: ${one.answer.because}`)
+          .join('; ');
+        return { message: 'closed', data: { reasons } };
       }
       case 'orchestrator-only':
         return { message: 'orchestratorOnly', data: { role: access.role, admits: access.admits.join(', ') } };

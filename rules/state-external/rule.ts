@@ -15,17 +15,17 @@ export const rule: Rule = defineRule({
     service: {
       verdict: 'fail',
       text: 'state is kept by {{service}} at {{hostname}}, and is out of reach when that is',
-      fix: 'Move the state to a bucket that the team owns: replace the block by backend "s3" { … } and run terraform init -migrate-state.',
+      fix: 'While it answers, pull the state and push it to a bucket of the team, with backend "s3" { … } in place of the block:\nterraform state pull > state.json\nterraform init -reconfigure && terraform state push state.json',
     },
     local: {
       verdict: 'fail',
       text: 'state is a local file: it exists on the machine that applied last, and nowhere else',
-      fix: 'Replace the block by backend "s3" { … } and run terraform init -migrate-state.',
+      fix: 'Replace the block by backend "s3" { … } on the machine that has the file:\nterraform init -migrate-state',
     },
     undeclared: {
       verdict: 'fail',
       text: 'the code has no backend block: state is a local file, or is kept by whatever runs it',
-      fix: 'Add a backend "s3" { … } block to the root module and run terraform init -migrate-state.',
+      fix: 'Add a backend "s3" { … } block. If the orchestrator keeps the state, pull it there first, and push it afterwards:\nterraform state pull > state.json\nterraform init -reconfigure && terraform state push state.json',
     },
   },
   evaluate({ 'stack.custody': custody }) {

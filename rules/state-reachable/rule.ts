@@ -9,7 +9,7 @@ export const rule: Rule = defineRule({
   why: 'Terraform takes a missing or empty state for a new project: init succeeds, and the plan creates everything again. In a recovery nobody has time to notice that the bucket, the region or the key is not the one that the orchestrator used.',
   controls: ['NIST 800-53 r5 CP-10 (mapping: dr-audit)'],
   about: 'state',
-  needs: ['bucket.location', 'state.object'],
+  needs: ['state.object'],
   messages: {
     present: { verdict: 'pass', text: 's3://{{bucket}}/{{key}} holds a state of {{bytes}} bytes, written {{written}}' },
     noBucket: {
@@ -25,28 +25,25 @@ export const rule: Rule = defineRule({
     empty: {
       verdict: 'fail',
       text: 's3://{{bucket}}/{{key}} is an empty object, which Terraform reads as "no state"',
-      fix: 'Find the last version that is not empty, and copy it back:\naws s3api list-object-versions --bucket {{bucket}} --prefix {{key}}',
+      fix: 'Find the last version that is not empty, and copy it back:\naws s3api list-object-versions --bucket {{bucket}} --prefix {{key}}\naws s3api copy-object --bucket {{bucket}} --key {{key}} --copy-source "{{bucket}}/{{key}}?versionId=VERSION_ID"',
     },
     deleted: {
       verdict: 'fail',
       text: 's3://{{bucket}}/{{key}} is gone, and a {{trace}} shows that there was a state',
-      fix: 'Correct the key, or find the last version and copy it back:\naws s3api list-object-versions --bucket {{bucket}} --prefix {{key}}',
+      fix: 'Correct the key, or find the last version and copy it back:\naws s3api list-object-versions --bucket {{bucket}} --prefix {{key}}\naws s3api copy-object --bucket {{bucket}} --key {{key}} --copy-source "{{bucket}}/{{key}}?versionId=VERSION_ID"',
     },
   },
-  evaluate(
-    { 'bucket.location': location, 'state.object': object },
-    { bucket: { name: bucket, region }, object: { key } },
-  ) {
-    if (location.kind === 'absent' || object.kind === 'no-bucket') return { message: 'noBucket', data: { bucket } };
-    if (region !== null && location.region !== null && location.region !== region) {
-      return { message: 'otherRegion', data: { bucket, actual: location.region, declared: region } };
+  evaluate({ 'state.object': object }, { bucket: { name: bucket }, object: { key } }) {
+    switch (object.kind) {
+      case 'no-bucket':
+        return { message: 'noBucket', data: { bucket } };
+      case 'other-region':
+        return { message: 'otherRegion', data: { bucket, actual: object.actual, declared: object.declared } };
+      case 'deleted':
+        return { message: 'deleted', data: { bucket, key, trace: object.trace.replace('-', ' ') } };
+      case 'present':
+        if (object.bytes === 0) return { message: 'empty', data: { bucket, key } };
+        return { message: 'present', data: { bucket, key, bytes: object.bytes, written: object.lastModified } };
     }
-    if (object.kind !== 'present') {
-      const trace =
-        object.kind === 'deleted' && object.trace === 'delete-marker' ? 'delete marker' : 'noncurrent version';
-      return { message: 'deleted', data: { bucket, key, trace } };
-    }
-    if (object.bytes === 0) return { message: 'empty', data: { bucket, key } };
-    return { message: 'present', data: { bucket, key, bytes: object.bytes, written: object.lastModified } };
   },
 });

@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import type { Unread } from '../model/gap.ts';
 import { type Client, type ClientKey, defaultSettings, makeClient, moduleOf, type WireSettings } from './clients.ts';
-import { endpointAllowed } from './endpoints.ts';
+import { absoluteUrl, endpointAllowed } from './endpoints.ts';
 import type { Evidence } from './evidence/evidence.ts';
 import { type Exchange, type Question, questionKey } from './evidence/exchange.ts';
 import { evidenceMiddleware } from './evidence/middleware.ts';
@@ -66,8 +66,11 @@ export class Wire {
         operation.summary(output),
       );
     } catch (error) {
-      const told = this.#options.signal.aborted ? stopped(this.#options.signal) : error;
-      return this.#failed({ asked, operation, where }, failureOf(told));
+      const { signal } = this.#options;
+      const failure = failureOf(signal.aborted ? stopped(signal) : error);
+      // In place of what the abort left behind, half an exchange or a throttled attempt: it would replay as another gap.
+      if (signal.aborted) this.#record(asked, failure);
+      return this.#failed({ asked, operation, where }, failure);
     }
   }
 
@@ -184,7 +187,10 @@ function stopped(signal: AbortSignal): Error {
   return error;
 }
 
-const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).host : url);
+function hostOf(url: string): string {
+  const absolute = absoluteUrl(url);
+  return URL.canParse(absolute) ? new URL(absolute).host : url;
+}
 
 /** One line: error texts of AWS can be long, and may quote what was sent. */
 const detailOf = ({ name, message, status }: Failure): string =>

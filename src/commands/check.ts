@@ -7,6 +7,7 @@ import { EvidenceError, formatEvidence, parseEvidence } from '../aws/evidence/fi
 import type { Config } from '../config/config.ts';
 import { files } from '../files.ts';
 import { packageVersion } from '../package-root.ts';
+import { plain } from '../render/plain.ts';
 import { exitCodeOf } from '../report/exit-code.ts';
 import type { CheckOptions } from './check-options.ts';
 import { reasonOf, setUp } from './check-setup.ts';
@@ -129,5 +130,6 @@ function styleOf({ color, quiet, verbose }: CheckOptions, { columns, environment
 
 function nothingFound({ paths, stack }: CheckOptions): string {
   const matching = stack.length > 0 ? ` that matches --stack ${stack.join(' ')}` : '';
-  return `dr-audit: nothing was audited: no root module found under ${paths.join(' ')}${matching} (a root module has a backend, cloud or provider block)\n`;
+  const where = plain(`${paths.join(' ')}${matching}`);
+  return `dr-audit: nothing was audited: no root module found under ${where} (a root module has a backend, cloud or provider block)\n`;
 }

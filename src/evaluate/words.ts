@@ -43,7 +43,7 @@ export const sentenceOf = ({ fact, cause, detail }: Gap): string => `${fact} is 
 const wayOut: Readonly<Record<GapCause, (gap: Gap) => string | null>> = {
   'access-denied': ({ permission, resource }) =>
     permission
-      ? `Allow ${permission} on ${resource} for the auditor (dr-audit permissions prints the whole policy).`
+      ? `Allow ${permission} on ${resource ?? 'the resource'} for the auditor (dr-audit permissions prints the whole policy).`
       : null,
   'not-found': () => 'Correct the name, or create what is missing.',
   throttled: () => 'Run again with a lower --max-rate.',
@@ -59,7 +59,7 @@ const wayOut: Readonly<Record<GapCause, (gap: Gap) => string | null>> = {
   'endpoint-not-allowed': () =>
     'If the endpoint is yours, allow it under endpoints.allow in a file given with --config.',
   'account-not-read': ({ resource }) =>
-    `Add a read-only audit role for ${resource} under accounts in a file given with --config.`,
+    `Add a read-only audit role for ${resource ?? 'the account'} under accounts in a file given with --config.`,
   deadline: () => 'Raise --deadline.',
   interrupted: () => 'Run again.',
   unparsable: ({ detail }) => `Make the file parse: ${detail}`,

@@ -147,14 +147,15 @@ async function unnamedAccess(
   { deployment, breakGlass }: Omit<Candidates, 'stack'>,
   context: AccessContext,
 ): Promise<Fact<EmergencyAccess>> {
-  const candidates = [...(isKnown(deployment) ? applyRoles(deployment.known) : []), ...breakGlass];
-  if (candidates.length === 0)
-    return isKnown(deployment) ? context.gap(nobodyNamed('the stack has no role')) : deployment;
-  const judged = await Promise.all(candidates.map((role) => admittedInto(role, context)));
+  const admittedBy = (roles: readonly Role[]) => Promise.all(roles.map((role) => admittedInto(role, context)));
+  // A deployment role that nobody names might still admit somebody.
+  const intoDeployment = isKnown(deployment) ? await admittedBy(applyRoles(deployment.known)) : [deployment];
+  const judged = [...intoDeployment, ...(await admittedBy(breakGlass))];
   const shut = judged.flatMap((fact) => (isKnown(fact) && fact.known.kind !== 'admits' ? [fact.known] : []));
   const [decisive] = shut;
   // A shut deployment role can be made up for by a break-glass role, a break-glass role by another one.
   if (decisive && (shut.length === judged.length || breakGlass.length === 0)) return known(decisive);
+  if (!isKnown(deployment) && breakGlass.length === 0) return deployment;
   const admits = judged.flatMap((fact) => (isKnown(fact) && fact.known.kind === 'admits' ? fact.known.labels : []));
   const unread = gapsOf(judged);
   const nobody = unread.length > 0 ? 'the trust policy could not be read' : 'the trust policy admits nobody';

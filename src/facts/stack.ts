@@ -46,7 +46,9 @@ function custodyOf(declared: Backend): Custody | null {
       return { kind: 'local', declared: declared.declaredAt !== null };
     case 'other':
       if (declared.type === 'inmem') return { kind: 'local', declared: true };
-      return teamOwned.includes(declared.type) ? { kind: 'team', backend: declared.type, place: '' } : null;
+      return teamOwned.includes(declared.type)
+        ? { kind: 'team', backend: declared.type, place: '(not looked into)' }
+        : null;
   }
 }
 

@@ -1,26 +1,37 @@
 import { isAwsEndpoint } from '../aws/endpoints.ts';
 import type { Endpoint } from '../model/backend.ts';
 import { type Fact, isKnown, known, unknown } from '../model/fact.ts';
+import type { Unread } from '../model/gap.ts';
 import { gapsOf } from '../model/logic.ts';
 import type { ReplicationRule, Shortfall } from '../model/replication.ts';
 import type { Replica, State } from '../model/subject.ts';
 import { selectRules, shortfallOf } from '../s3/coverage.ts';
 import { type Context, resolve } from './resolver.ts';
 
-/** The state's object; a key that was never written is no failure and no success: the stack was never applied. */
+/** Where the backend block leads. A key that was never written is no failure and no success: the stack was never applied. */
 const object = resolve({
   fact: 'state.object',
-  asks: ['object.status'],
+  asks: ['object.status', 'bucket.location'],
   calls: [],
-  async run(state, { ask, gap }) {
-    const status = await ask('object.status', state.object);
-    if (!isKnown(status) || status.known.kind !== 'never-written') return status;
-    return gap({
-      cause: 'never-applied',
-      detail: `nothing was ever written to ${state.object.key}`,
-      resource: `s3://${state.bucket.name}/${state.object.key}`,
-    });
+  async run({ bucket, object: stateObject }, { ask, gap }) {
+    const location = await ask('bucket.location', bucket);
+    if (!isKnown(location)) return location;
+    if (location.known.kind === 'absent') return known({ kind: 'no-bucket' });
+    const { region: actual } = location.known;
+    const { region: declared } = bucket;
+    if (actual !== null && declared !== null && actual !== declared)
+      return known({ kind: 'other-region', actual, declared });
+    const status = await ask('object.status', stateObject);
+    if (!isKnown(status)) return status;
+    if (status.known.kind !== 'never-written') return known(status.known);
+    return gap(neverApplied(bucket.name, stateObject.key));
   },
+});
+
+const neverApplied = (bucket: string, key: string): Unread => ({
+  cause: 'never-applied',
+  detail: `nothing was ever written to ${key}`,
+  resource: `s3://${bucket}/${key}`,
 });
 
 /** An endpoint of AWS is one region's; a store of another make serves its buckets from one place. */
@@ -52,7 +63,7 @@ const replicas = resolve({
 /** Some rule must cover the key: one that certainly does decides; otherwise what could not be read leaves it open. */
 const coverage = resolve({
   fact: 'state.coverage',
-  asks: ['bucket.replication', 'bucket.location', 'bucket.versioning', 'state.object', 'state.replicas'],
+  asks: ['bucket.replication', 'bucket.location', 'bucket.versioning', 'object.status', 'state.replicas'],
   calls: [],
   async run(state, context) {
     const configuration = await context.ask('bucket.replication', state.bucket);
@@ -63,7 +74,9 @@ const coverage = resolve({
     const { rules, shortfalls } = selectRules(configuration.known, state.object.key);
     const judged = await Promise.all(
       places.known.flatMap((replica) => {
-        const rule = rules.find(({ id }) => id === replica.rule);
+        const rule = rules.find(
+          ({ id, destination }) => id === replica.rule && destination.bucket === replica.bucket.name,
+        );
         return rule ? [judgeReplica(replica, rule, context)] : [];
       }),
     );
@@ -78,7 +91,7 @@ const coverage = resolve({
   },
 });
 
-type CoverageContext = Pick<Context<'bucket.location' | 'bucket.versioning' | 'state.object', never>, 'ask' | 'gap'>;
+type CoverageContext = Pick<Context<'bucket.location' | 'bucket.versioning' | 'object.status', never>, 'ask' | 'gap'>;
 
 interface Covered {
   readonly rule: string;
@@ -120,9 +133,10 @@ async function judgeReplica(
 
 /** How the state is encrypted decides whether a rule without the KMS opt-in copies it; only an existing object tells. */
 async function encryptionOf(state: State, { ask, gap }: CoverageContext): Promise<Fact<string>> {
-  const status = await ask('state.object', state);
+  const status = await ask('object.status', state.object);
   if (!isKnown(status)) return status;
   if (status.known.kind === 'present') return known(status.known.encryption ?? 'none');
+  if (status.known.kind === 'never-written') return gap(neverApplied(state.bucket.name, state.object.key));
   return gap({
     cause: 'undecided',
     detail: 'there is no current state object whose encryption would tell whether the rule copies it',

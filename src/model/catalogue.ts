@@ -1,6 +1,6 @@
 import type { EmergencyAccess, RoleTrust } from './assumability.ts';
 import type { Backend } from './backend.ts';
-import type { ObjectStatus } from './object.ts';
+import type { ObjectStatus, StateStatus } from './object.ts';
 import type { Coverage, ReplicationConfiguration } from './replication.ts';
 import type { Replica, Role, State, SubjectKind } from './subject.ts';
 
@@ -23,7 +23,7 @@ export interface Versioning {
 
 /** What IAM policies say about a principal: everything that can widen or narrow what it may do, short of the organization. */
 export type PrincipalPolicies =
-  | { readonly kind: 'exists'; readonly identity: readonly unknown[]; readonly boundary: unknown | null }
+  | { readonly kind: 'exists'; readonly identity: readonly unknown[]; readonly boundary: unknown }
   | { readonly kind: 'absent' };
 
 /** Every fact: subject kind, then fact, then the type of its known value (JSON: ISO strings, no Date). */
@@ -43,7 +43,7 @@ export interface Catalogue {
   };
   readonly object: { readonly status: ObjectStatus };
   readonly state: {
-    readonly object: ObjectStatus;
+    readonly object: StateStatus;
     readonly replicas: readonly Replica[];
     readonly coverage: Coverage;
   };

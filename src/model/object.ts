@@ -16,3 +16,9 @@ export type ObjectStatus =
   | { readonly kind: 'deleted'; readonly trace: 'delete-marker' | 'noncurrent-version' }
   | { readonly kind: 'never-written' }
   | { readonly kind: 'no-bucket' };
+
+/** Where a stack's backend block leads. */
+export type StateStatus =
+  | Exclude<ObjectStatus, { readonly kind: 'never-written' }>
+  /** The bucket is in another region than the block says; Terraform refuses that, whatever is at the key. */
+  | { readonly kind: 'other-region'; readonly actual: string; readonly declared: string };

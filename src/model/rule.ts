@@ -7,10 +7,7 @@ export type Severity = 'critical' | 'high' | 'medium' | 'low';
 /** The two disasters, judged apart. */
 export type Scenario = 'orchestrator-loss' | 'region-loss';
 
-/** What a rule concludes. `unknown` is not here: only the engine says it, when a needed fact is a gap. */
-export type Decided = 'pass' | 'fail' | 'not-applicable';
-
-/** A message with `{{holes}}`; a failure always says what to do. */
+/** A message with `{{holes}}`. It carries its verdict: `unknown` is not among them, only the engine says it. A failure says what to do. */
 export type Message =
   | { readonly verdict: 'pass' | 'not-applicable'; readonly text: string }
   | { readonly verdict: 'fail'; readonly text: string; readonly fix: string };
@@ -49,7 +46,8 @@ export interface RuleDefinition<K extends JudgedKind, N extends NeedsOf<K>, M ex
   readonly about: K;
   readonly needs: readonly [N, ...N[]];
   readonly messages: M;
-  evaluate(facts: { readonly [F in N]: ValueOf<F> }, subject: Subjects[K]): Outcome<M>;
+  // A method, not a property: rules about different subjects share one registry type.
+  evaluate(this: void, facts: { readonly [F in N]: ValueOf<F> }, subject: Subjects[K]): Outcome<M>;
 }
 
 /** A rule with its type parameters forgotten: what the registry holds and the engine runs behind the needs gate. */

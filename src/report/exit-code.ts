@@ -33,4 +33,4 @@ export function exitCodeOf(
 
 /** An unknown that nobody chose. */
 export const isBlind = ({ verdict, gaps }: Finding): boolean =>
-  verdict === 'unknown' && gaps.some(({ cause }) => !harmless.includes(cause));
+  verdict === 'unknown' && (gaps.length === 0 || gaps.some(({ cause }) => !harmless.includes(cause)));

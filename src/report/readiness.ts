@@ -1,9 +1,6 @@
 import type { Finding } from '../model/finding.ts';
 import type { Readiness } from '../model/report.ts';
-import type { Scenario, Severity } from '../model/rule.ts';
-
-/** The two disasters, in the order in which they are shown. */
-export const scenarios: readonly Scenario[] = ['orchestrator-loss', 'region-loss'];
+import type { Severity } from '../model/rule.ts';
 
 const blocking: readonly Severity[] = ['critical', 'high'];
 

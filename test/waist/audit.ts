@@ -1,9 +1,10 @@
+import type { S3ClientConfig } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach } from '@jest/globals';
 import { type Aws as Asked, type AwsOptions, openAws } from '../../src/aws/aws.ts';
 import { createEvidence, type Evidence, recordedEnvironment } from '../../src/aws/evidence/evidence.ts';
 import { formatEvidence, parseEvidence } from '../../src/aws/evidence/file.ts';
 import type { Where } from '../../src/aws/reply.ts';
-import { type ClientOptions, type Clients, clients, quickRetries } from '../aws/clients.ts';
+import { type ClientOptions, type Clients, clients } from '../aws/clients.ts';
 import { type Aws as StandIn, startAws } from '../aws/server.ts';
 
 /** The auditor's own account. */
@@ -43,16 +44,30 @@ export interface Audit {
   readonly counts: () => Readonly<Record<string, number>>;
 }
 
+/** The SDK's own classification of what may be retried, a millisecond apart. */
+const retries = (attempts: number): NonNullable<S3ClientConfig['retryStrategy']> & object => {
+  const token = (count: number) => ({ getRetryCount: () => count, getRetryDelay: () => Math.min(count, 1) });
+  return {
+    acquireInitialRetryToken: async () => token(0),
+    refreshRetryTokenForRetry: async (previous, { errorType }) => {
+      const count = previous.getRetryCount() + 1;
+      if (errorType === 'CLIENT_ERROR' || count >= attempts) throw new Error('no attempt left');
+      return token(count);
+    },
+    recordSuccess: () => {},
+  };
+};
+
 /** Waits of tests: three attempts a millisecond apart. */
 export const settings = {
   attempts: 3,
   connectionTimeout: 5_000,
   requestTimeout: 10_000,
-  retryStrategy: quickRetries(3),
+  retryStrategy: retries(3),
 };
 
 /** Settings for tests of a server that does not answer. */
-export const hasty = { ...settings, requestTimeout: 40, retryStrategy: quickRetries(2) };
+export const hasty = { ...settings, requestTimeout: 40, retryStrategy: retries(2) };
 
 /** Points the SDK at a fresh stand-in before each test of the file, and at nothing afterwards. */
 export function useAudit(): Audit {

@@ -2,7 +2,7 @@ import type { Environment } from '../../model/effects.ts';
 import { type Exchange, questionKey } from './exchange.ts';
 
 /** The settings from the environment that decide where questions go; recorded, so that a replay needs none of them. */
-export const recordedVariables = [
+const recordedVariables = [
   'AWS_REGION',
   'AWS_DEFAULT_REGION',
   'AWS_ENDPOINT_URL',

@@ -29,7 +29,7 @@ export interface HttpAnswer {
 }
 
 /** A failure below HTTP. */
-export interface NetworkError {
+interface NetworkError {
   readonly name: string;
   readonly code: string | null;
   readonly message: string;

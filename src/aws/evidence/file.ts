@@ -1,6 +1,6 @@
 import type { Environment } from '../../model/effects.ts';
 import { createEvidence, type Evidence } from './evidence.ts';
-import type { Answer, Exchange } from './exchange.ts';
+import { type Answer, type Exchange, questionKey } from './exchange.ts';
 
 const format = 'dr-audit-evidence';
 const version = 1;
@@ -39,6 +39,8 @@ export function parseEvidence(text: string): Evidence {
   }
   // Line 1 is the header.
   const exchanges = rest.map((line, index) => parseExchange(line, index + 2));
+  if (new Set(exchanges.map(questionKey)).size < exchanges.length)
+    throw new EvidenceError('the evidence file answers a question twice: it was put together from several');
   return createEvidence({ source: 'replay', ...header }, exchanges);
 }
 

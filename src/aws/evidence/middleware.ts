@@ -1,5 +1,6 @@
 import type { Evidence } from './evidence.ts';
 import { type Answer, allowedHeaders, type HttpAnswer, type Question, questionKey } from './exchange.ts';
+import { withoutCredentials } from './redact.ts';
 import { foreignness, NotAwsShaped } from './shape.ts';
 
 /** The part of an SDK HTTP response that is read; `body` is a stream live and bytes in replay. */
@@ -12,7 +13,7 @@ interface RawResponse {
 type Handler = (args: unknown) => Promise<{ response: unknown; output: unknown }>;
 
 /** Thrown in replay for a question that the evidence does not hold. */
-export class NotRecorded extends Error {
+class NotRecorded extends Error {
   override readonly name = 'NotRecorded';
 }
 
@@ -61,9 +62,9 @@ async function askAndRecord(tap: Wiretap, next: Handler, args: unknown): Promise
   const record = (answer: Answer) => tap.evidence.record({ ...tap.question, at: tap.clock().toISOString(), answer });
   try {
     const { response } = await next(args);
-    const answer = await received(response as RawResponse);
-    // A failed AssumeRole is told in full; a successful one holds credentials.
-    record(tap.records === 'status' && answer.status < 300 ? { ...answer, body: '' } : answer);
+    const received = await answerIn(response as RawResponse);
+    const answer = { ...received, body: withoutCredentials(received.body, args) };
+    record(tap.records === 'status' && answer.status < 300 ? outcomeOf(answer, tap.roots) : answer);
     return answer;
   } catch (error) {
     record({ networkError: networkError(error) });
@@ -71,7 +72,13 @@ async function askAndRecord(tap: Wiretap, next: Handler, args: unknown): Promise
   }
 }
 
-async function received(response: RawResponse): Promise<HttpAnswer> {
+/** A failed AssumeRole is told in full; a successful one holds credentials, and so may one that is cut off. */
+function outcomeOf(answer: HttpAnswer, roots: readonly string[]): Answer {
+  const foreign = foreignness(answer, roots);
+  return foreign ? { networkError: networkError(new NotAwsShaped(foreign)) } : { ...answer, body: '' };
+}
+
+async function answerIn(response: RawResponse): Promise<HttpAnswer> {
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   const body = response.body ?? new Uint8Array();

@@ -11,12 +11,13 @@ const errorRoots = ['Error', 'ErrorResponse'];
 
 /**
  * Why an answer is not AWS's, or null when it is. A success needs the operation's root element, closed; an error needs an
- * AWS error document; an answer without a body needs AWS's request id. A foreign 200 would otherwise read as
- * "versioning is off", a foreign 404 as "absent".
+ * AWS error document; an answer to which no body belongs (a HEAD, a bare error) needs AWS's request id. A foreign 200, or
+ * an empty one, would otherwise read as "versioning is off", a foreign 404 as "absent".
  */
 export function foreignness(answer: HttpAnswer, roots: readonly string[]): string | null {
   const { status, headers } = answer;
   const body = answer.body.replace(prologue, '').trimEnd();
+  if (body === '' && status < 300 && roots.length > 0) return `HTTP ${status} without a body`;
   if (body === '' || roots.length === 0) {
     return headers['x-amz-request-id'] || headers['x-amzn-requestid']
       ? null

@@ -12,13 +12,13 @@ interface Paged {
   readonly Marker?: string | undefined;
 }
 
-/** IAM pages by a marker that goes back in unchanged. */
+/** IAM pages by a marker that goes back in unchanged; "truncated" without one asks the same again, which `read` refuses. */
 const paged = <Input extends { Marker?: string | undefined }, Output extends Paged>(
   api: string,
   row: IamRow<Input, Output>,
 ): Operation<'iam', Input, Output> =>
   iam(api, {
-    next: (input, output) => (output.IsTruncated && output.Marker ? { ...input, Marker: output.Marker } : null),
+    next: (input, output) => (output.IsTruncated ? { ...input, Marker: output.Marker } : null),
     ...row,
   });
 

@@ -46,6 +46,7 @@ export const s3Operations = {
       ].join(', '),
     command: (sdk, input) => new sdk.HeadObjectCommand(input),
   }),
+  // One page: a key's own versions come before those of longer keys, and a bucket can hold millions.
   's3:ListObjectVersions': s3({
     permission: 's3:ListBucketVersions',
     roots: ['ListVersionsResult', 'ListObjectVersionsResponse'],
@@ -53,9 +54,5 @@ export const s3Operations = {
     summary: (output: S3.ListObjectVersionsCommandOutput) =>
       `${count('version', output.Versions)}, ${count('delete marker', output.DeleteMarkers)}`,
     command: (sdk, input) => new sdk.ListObjectVersionsCommand(input),
-    next: (input, output) =>
-      output.IsTruncated && output.NextKeyMarker
-        ? { ...input, KeyMarker: output.NextKeyMarker, VersionIdMarker: output.NextVersionIdMarker }
-        : null,
   }),
 } as const;

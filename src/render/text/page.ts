@@ -9,7 +9,7 @@ export interface Style {
 }
 
 /** The roles that colour plays; without colour every word still stands. */
-export type Ink = 'fail' | 'unknown' | 'pass' | 'quiet' | 'strong';
+type Ink = 'fail' | 'unknown' | 'pass' | 'quiet' | 'strong';
 
 const inks = {
   fail: ['bold', 'red'],

@@ -1,0 +1,17 @@
+/**
+ * Takes what proves who we are out of an answer's body. S3 quotes the session token and what was signed in some errors
+ * (ExpiredToken, SignatureDoesNotMatch; https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html), and a proxy may
+ * show the whole request.
+ */
+export function withoutCredentials(body: string, args: unknown): string {
+  const { headers = {} } = (args as { readonly request?: { readonly headers?: Record<string, string> } }).request ?? {};
+  const { authorization = '', 'x-amz-security-token': token } = headers;
+  const [, key] = /Credential=([^/,\s]+)/.exec(authorization) ?? [];
+  const [, signature] = /Signature=(\w+)/.exec(authorization) ?? [];
+  // The same once more, in hexadecimal.
+  const readable = body.replace(/<((?:CanonicalRequest|StringToSign)Bytes)>[^<]*<\/\1>/g, '');
+  return [token, key, signature].reduce<string>(
+    (text, secret) => (secret ? text.replaceAll(secret, '[redacted]') : text),
+    readable,
+  );
+}

@@ -1,0 +1,187 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ACCOUNT, type Standing, startEstate } from './cloud.ts';
+import { estateCode } from './estate.ts';
+import { type Ran, run } from './program.ts';
+import { causesIn, findingOf, reportIn, timeless, verdictsOf } from './report.ts';
+import { useTrees } from './tree.ts';
+
+const tree = useTrees();
+
+const sound = {
+  'state-external': 'pass team',
+  'state-reachable': 'pass present',
+  'state-versioned': 'pass on',
+  'state-replicated': 'pass covered',
+  'mfa-delete': 'pass on',
+  'role-exists': 'pass exists',
+  'role-assumable': 'pass open',
+};
+
+describe('an estate, asked over HTTP', () => {
+  let standing: Standing;
+  let live: Ran;
+  const root = tree(estateCode(ACCOUNT));
+
+  beforeAll(async () => {
+    standing = await startEstate();
+    live = await run(['-f', 'json', '--save', 'evidence.ndjson'], { cwd: root, env: standing.env });
+    // From here on nothing answers: what follows is replay.
+    await standing.aws.close();
+  });
+  afterAll(() => standing.aws.close());
+
+  it('a failing stack fails the build, and nothing but the report is printed', () => {
+    expect([live.exitCode, live.stderr]).toEqual([1, '']);
+    expect(reportIn(live.stdout).caller).toEqual({
+      arn: `arn:aws:iam::${ACCOUNT}:user/operator`,
+      accounts: [{ id: ACCOUNT, read: true }],
+    });
+  });
+
+  it.each([
+    ['stacks/good', sound],
+    [
+      'stacks/bare',
+      { ...sound, 'state-versioned': 'fail never', 'state-replicated': 'fail noRules', 'mfa-delete': 'fail off' },
+    ],
+    [
+      'stacks/gone',
+      {
+        'state-external': 'pass team',
+        'state-reachable': 'fail noBucket',
+        'state-versioned': 'unknown not-found',
+        'state-replicated': 'unknown not-found',
+        'mfa-delete': 'unknown not-found',
+        'role-exists': 'fail absent',
+        'role-assumable': 'fail roleMissing',
+      },
+    ],
+    [
+      'stacks/hosted',
+      {
+        'state-external': 'fail service',
+        'state-reachable': 'unknown backend-unsupported',
+        'state-versioned': 'unknown backend-unsupported',
+        'state-replicated': 'unknown backend-unsupported',
+        'mfa-delete': 'unknown backend-unsupported',
+        'role-exists': 'pass exists',
+        'role-assumable': 'fail closed',
+      },
+    ],
+    ['stacks/new', { ...sound, 'state-reachable': 'unknown never-applied', 'state-replicated': 'fail uncovered' }],
+  ])('%s', (stack, expected) => {
+    expect(verdictsOf(reportIn(live.stdout), stack)).toEqual(expected);
+  });
+
+  it('the entry of a stack says where its state and the copies of it are', () => {
+    const [good] = reportIn(live.stdout).stacks.filter(({ id }) => id === 'stacks/good');
+    expect([good?.readiness, good?.state]).toEqual([
+      'ready',
+      {
+        backend: 's3',
+        bucket: 'safe',
+        key: 'apps/net.tfstate',
+        region: 'eu-west-1',
+        replicas: [{ bucket: 'safe-copy', region: 'eu-central-1' }],
+      },
+    ]);
+  });
+
+  it('equal questions are asked once', () => {
+    const questions = standing.aws.requests.map(
+      ({ operation, resource, region }) => `${operation} ${resource} ${region}`,
+    );
+    expect(questions.length).toBeGreaterThan(10);
+    expect(questions).toEqual([...new Set(questions)]);
+  });
+
+  it('replays without network and credentials to the same report', async () => {
+    const replayed = await run(['-f', 'json', '--from', 'evidence.ndjson'], { cwd: root });
+    expect(timeless(replayed.stdout)).toBe(timeless(live.stdout));
+    expect([replayed.exitCode, replayed.stderr]).toEqual([1, '']);
+  });
+
+  it('replays the same in an environment that would lead elsewhere', async () => {
+    const env = { AWS_ENDPOINT_URL: 'http://127.0.0.1:1', AWS_REGION: 'sa-east-1', AWS_PROFILE: 'nobody' };
+    const replayed = await run(['-f', 'json', '--from', 'evidence.ndjson'], { cwd: root, env });
+    expect(timeless(replayed.stdout)).toBe(timeless(live.stdout));
+  });
+
+  it('records every question once, in order, with a footer', () => {
+    const lines = readFileSync(join(root, 'evidence.ndjson'), 'utf8').trimEnd().split('\n');
+    const records = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+    expect(records.at(-1)).toEqual({ lines: lines.length - 2 });
+    expect(records.length - 2).toBe(standing.aws.requests.length);
+  });
+
+  it('what the evidence does not hold is unknown, never a verdict', async () => {
+    const other = tree({
+      ...estateCode(ACCOUNT),
+      'stacks/late/main.tf': estateCode('222222222222')['stacks/bare/main.tf'] ?? '',
+    });
+    const options = ['-f', 'json', '--from', join(root, 'evidence.ndjson'), '--stack', 'stacks/late'];
+    const moved = (await run(options, { cwd: other, env: {} })).stdout;
+    // The same bucket and key as a recorded stack: the answers are there.
+    expect(findingOf(reportIn(moved), 'stacks/late', 'state-reachable').verdict).toBe('pass');
+    const foreign = tree({
+      'a/main.tf':
+        'terraform {\n  backend "s3" {\n    bucket = "unasked"\n    key = "k"\n    region = "eu-west-1"\n  }\n}\n',
+    });
+    const unasked = reportIn((await run([...options.slice(0, 4)], { cwd: foreign })).stdout);
+    expect(verdictsOf(unasked, 'a')['state-versioned']).toBe('unknown not-recorded');
+  });
+});
+
+describe('an estate that answers badly', () => {
+  it('denied and throttled calls are gaps with their permission, and replay to the same bytes', async () => {
+    const { aws, env } = await startEstate();
+    aws.account(ACCOUNT).deny('s3:GetBucketVersioning', 'arn:aws:s3:::safe');
+    aws.account(ACCOUNT).deny('iam:GetRole');
+    aws.faults.add({ operation: 's3:GetBucketReplication', resource: 'arn:aws:s3:::bare', fault: 'throttling' });
+    aws.faults.add({ operation: 's3:HeadObject', times: 1, fault: 'throttling' });
+    const root = tree(estateCode(ACCOUNT));
+    const live = await run(['-f', 'json', '--save', 'e.ndjson'], { cwd: root, env });
+    await aws.close();
+
+    const report = reportIn(live.stdout);
+    expect(live.exitCode).toBe(1);
+    expect(findingOf(report, 'stacks/good', 'state-versioned').gaps).toEqual([
+      expect.objectContaining({
+        cause: 'access-denied',
+        permission: 's3:GetBucketVersioning',
+        resource: 'arn:aws:s3:::safe',
+      }),
+    ]);
+    expect(verdictsOf(report, 'stacks/good')).toMatchObject({
+      'role-exists': 'unknown access-denied',
+      'role-assumable': 'unknown access-denied',
+      'state-replicated': 'pass covered',
+    });
+    expect(verdictsOf(report, 'stacks/bare')).toMatchObject({
+      'state-replicated': 'unknown throttled',
+      // Throttled once, then answered: an answer like any other.
+      'state-reachable': 'pass present',
+      'state-versioned': 'fail never',
+    });
+    const replayed = await run(['-f', 'json', '--from', 'e.ndjson'], { cwd: root });
+    expect(timeless(replayed.stdout)).toBe(timeless(live.stdout));
+    expect(replayed.exitCode).toBe(1);
+  });
+
+  it('no answer and no credentials are gaps too, each by its own name, and replay to the same bytes', async () => {
+    const root = tree({ 'net/main.tf': estateCode(ACCOUNT)['stacks/good/main.tf'] ?? '' });
+    const keys = { AWS_ACCESS_KEY_ID: 'AKIAEXAMPLE', AWS_SECRET_ACCESS_KEY: 'x' };
+    const nobody = { AWS_ENDPOINT_URL: 'http://127.0.0.1:1' };
+    for (const [env, cause] of [
+      [{ ...nobody, ...keys }, 'unreachable'],
+      [nobody, 'no-credentials'],
+    ] as const) {
+      const live = await run(['-f', 'json', '--rule', 'state-versioned', '--save', 'e.ndjson'], { cwd: root, env });
+      expect([live.exitCode, causesIn(reportIn(live.stdout))]).toEqual([5, expect.arrayContaining([cause])]);
+      const replayed = await run(['-f', 'json', '--rule', 'state-versioned', '--from', 'e.ndjson'], { cwd: root });
+      expect(timeless(replayed.stdout)).toBe(timeless(live.stdout));
+    }
+  });
+});

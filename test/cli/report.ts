@@ -1,0 +1,29 @@
+import type { Finding, Verdict } from '../../src/model/finding.ts';
+import type { Report } from '../../src/model/report.ts';
+
+/** The report that `-f json` printed. */
+export const reportIn = (json: string): Report => JSON.parse(json) as Report;
+
+/** `verdict message-id` by rule, for one stack. */
+export function verdictsOf({ findings }: Report, stack: string): Readonly<Record<string, string>> {
+  const own = findings.filter((finding) => finding.stack === stack);
+  return Object.fromEntries(own.map(({ rule, verdict, messageId }) => [rule, `${verdict} ${messageId}`]));
+}
+
+/** The one finding of a rule about a stack. */
+export function findingOf({ findings }: Report, stack: string, rule: string): Finding {
+  const [finding, ...others] = findings.filter((each) => each.stack === stack && each.rule === rule);
+  if (!finding || others.length > 0)
+    throw new Error(`${others.length + (finding ? 1 : 0)} findings of ${rule} on ${stack}`);
+  return finding;
+}
+
+/** The causes of the gaps of findings with a verdict. */
+export const causesIn = ({ findings }: Report, verdict: Verdict = 'unknown'): readonly string[] => [
+  ...new Set(
+    findings.filter((finding) => finding.verdict === verdict).flatMap(({ gaps }) => gaps.map(({ cause }) => cause)),
+  ),
+];
+
+/** The report without the one field in which two runs over the same evidence differ. */
+export const timeless = (json: string): string => json.replace(/"generatedAt": "[^"]*"/, '"generatedAt": "…"');
