@@ -75,6 +75,8 @@ const parser = (argv: readonly string[], terminal: Terminal, finish: Finish) =>
     )
     .epilogue(epilogue)
     .version(packageVersion())
+    // Our own texts are English; the parser's would follow the machine.
+    .locale('en')
     .alias({ help: 'h' })
     .strict()
     .wrap(80)

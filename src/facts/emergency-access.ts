@@ -155,12 +155,13 @@ async function unnamedAccess(
   const [decisive] = shut;
   // A shut deployment role can be made up for by a break-glass role, a break-glass role by another one.
   if (decisive && (shut.length === judged.length || breakGlass.length === 0)) return known(decisive);
-  if (!isKnown(deployment) && breakGlass.length === 0) return deployment;
   const admits = judged.flatMap((fact) => (isKnown(fact) && fact.known.kind === 'admits' ? fact.known.labels : []));
-  const unread = gapsOf(judged);
-  const nobody = unread.length > 0 ? 'the trust policy could not be read' : 'the trust policy admits nobody';
-  const who = admits.length > 0 ? `the trust policy admits ${[...new Set(admits)].join(', ')}` : nobody;
-  return unknown({ fact: 'stack.emergencyAccess', ...nobodyNamed(who) }, ...unread);
+  const [gap, ...gaps] = gapsOf(judged);
+  // Whom to name is the next question, once it is known whom the roles trust.
+  if (gap && admits.length === 0) return unknown(gap, ...gaps);
+  const who =
+    admits.length > 0 ? `the trust policy admits ${[...new Set(admits)].join(', ')}` : 'the trust policy admits nobody';
+  return unknown({ fact: 'stack.emergencyAccess', ...nobodyNamed(who) }, ...gapsOf(judged));
 }
 
 const nobodyNamed = (detail: string): Omit<Gap, 'fact'> => ({ cause: 'no-principals-configured', detail });

@@ -4,10 +4,19 @@ import type { Scan } from '../hcl/body.ts';
 import { scanJson } from '../hcl/json-body.ts';
 import { locator } from '../hcl/position.ts';
 import { scan } from '../hcl/scan.ts';
-import type { FileSystem } from '../model/effects.ts';
+import type { DirectoryEntry, FileSystem } from '../model/effects.ts';
 import type { Problem, SourceLocation } from '../model/location.ts';
 import { configurationSchema } from './schema.ts';
-import type { Directory } from './walk.ts';
+
+/** One directory under the audited root. */
+export interface Directory {
+  /** Relative to the root with `/`; `.` for the root itself. */
+  readonly path: string;
+  readonly absolute: string;
+  readonly entries: readonly DirectoryEntry[];
+  /** Whether a path, its links followed, is still under the audited root. */
+  readonly contains: (absolute: string) => Promise<boolean>;
+}
 
 const LARGEST = 10 * 1024 * 1024;
 

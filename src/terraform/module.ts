@@ -4,9 +4,8 @@ import type { Gap } from '../model/gap.ts';
 import type { Problem, SourceLocation } from '../model/location.ts';
 import { argument } from './arguments.ts';
 import { type BackendDeclaration, readBackend } from './backend.ts';
-import { type FileReading, readFiles, type SourceFile } from './files.ts';
+import { type Directory, type FileReading, readFiles, type SourceFile } from './files.ts';
 import { type ProviderRoles, readProviderRoles } from './providers.ts';
-import type { Directory } from './walk.ts';
 
 /** What one directory with Terraform files amounts to; the texts themselves are not kept. */
 export interface Module {

@@ -1,17 +1,7 @@
 import { posix } from 'node:path';
 import type { DirectoryEntry, FileSystem } from '../model/effects.ts';
 import type { Problem } from '../model/location.ts';
-import { isConfiguration, pathProblem } from './files.ts';
-
-/** One directory under the audited root. */
-export interface Directory {
-  /** Relative to the root with `/`; `.` for the root itself. */
-  readonly path: string;
-  readonly absolute: string;
-  readonly entries: readonly DirectoryEntry[];
-  /** Whether a path, its links followed, is still under the audited root. */
-  readonly contains: (absolute: string) => Promise<boolean>;
-}
+import { type Directory, isConfiguration, pathProblem } from './files.ts';
 
 /** Everything that a walk came by. */
 export interface Walk {
