@@ -4,9 +4,13 @@ import { type Fact, known, unknown } from '../model/fact.ts';
 import type { BreakGlass, NamedRole, Stack } from '../model/subject.ts';
 import type { RootModule } from '../terraform/roots.ts';
 
-/** Whether a stack path matches any of some globs. */
-export const matcher = (globs: readonly string[]): ((path: string) => boolean) =>
-  globs.length === 0 ? () => false : picomatch([...globs], { dot: true });
+/** Whether a stack path matches any of some globs. The root itself is `.`, which is no path segment to a glob but is in `**`. */
+export function matcher(globs: readonly string[]): (path: string) => boolean {
+  if (globs.length === 0) return () => false;
+  const matches = picomatch([...globs], { dot: true });
+  const root = globs.includes('.') || globs.includes('**');
+  return (path) => (path === '.' ? root : matches(path));
+}
 
 const matches = (glob: string, path: string): boolean => matcher([glob])(path);
 
