@@ -12,9 +12,11 @@ const write = (stream: NodeJS.WriteStream) => (text: string) =>
   });
 
 // A reader that has seen enough (head, less) is no failure of ours.
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-});
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+  });
+}
 
 const signals = { SIGINT: 130, SIGTERM: 143 } as const;
 

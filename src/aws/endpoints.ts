@@ -38,9 +38,11 @@ export function isAwsEndpoint(url: string): boolean {
 /** The URL of an endpoint that may be written without its scheme; TLS then, as OpenTofu does. */
 export const absoluteUrl = (url: string): string => (/^[a-z][a-z0-9+.-]*:\/\//i.test(url) ? url : `https://${url}`);
 
+/** Null for what is no endpoint, and for a URL with a password: the SDK would not send it, evidence and report would show it. */
 function originOf(url: string): string | null {
   const withScheme = absoluteUrl(url);
   if (!URL.canParse(withScheme)) return null;
-  const { protocol, origin } = new URL(withScheme);
+  const { protocol, origin, username, password } = new URL(withScheme);
+  if (username || password) return null;
   return protocol === 'https:' || protocol === 'http:' ? origin : null;
 }

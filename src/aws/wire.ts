@@ -120,7 +120,7 @@ export class Wire {
     if (call.operation.absent.includes(failure.name))
       return this.#told(call, { reply: { kind: 'absent', headers } }, told);
     const region = headers['x-amz-bucket-region'];
-    if (call.asked.op === 's3:HeadBucket' && region && failure.status !== null) {
+    if (call.asked.op === 's3:HeadBucket' && region && tellsRegion.includes(failure.status)) {
       return this.#told(
         call,
         { reply: { kind: 'refused', region } },
@@ -164,6 +164,10 @@ export class Wire {
     return { result, observation: [observed] };
   }
 }
+
+// Redirected, signed for another region, or forbidden: in each the bucket exists, in the region that the header names.
+// https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html
+const tellsRegion: readonly (number | null)[] = [301, 307, 400, 403];
 
 interface Call {
   readonly asked: Question;

@@ -1,31 +1,28 @@
-import yargs, { type Argv } from 'yargs';
 import { packageVersion } from '../package-root.ts';
 import { plain } from '../render/plain.ts';
 import { exitCodes } from '../report/exit-code.ts';
-import { checkOptions, declareCheck, displayed, displayOptions, ruleOptions } from './check-arguments.ts';
+import { help } from './help.generated.ts';
 import { type Terminal, ToolError, UsageError } from './terminal.ts';
 
-const purpose =
-  'Could you still plan and apply each stack if the orchestrator, or the state’s\nregion, were gone right now?\n\ndr-audit [check] [paths..]';
-
-const epilogue = `Exit codes: 0 nothing failed, 1 something failed, 2 wrong usage or config,
-3 the tool failed, 4 nothing was audited, 5 nothing failed but something is
-unknown, 130 and 143 interrupted.`;
+/** What needs no parser: yargs alone takes as long as an empty process. `npm run generate` keeps the help its own. */
+const instant: Readonly<Record<string, () => string>> = {
+  '--help': () => help,
+  '-h': () => help,
+  '--version': () => `${packageVersion()}\n`,
+};
 
 /** Runs the command line and returns the exit code; every error becomes a message and one of the documented codes. */
 export async function main(argv: readonly string[], given: Terminal): Promise<number> {
-  const terminal: Terminal = { ...given, out: (text) => given.out(text).catch(unlessClosed) };
-  let exitCode: number = exitCodes.ok;
-  const finish = async (command: Promise<number>) => {
-    exitCode = await command;
+  const terminal: Terminal = {
+    ...given,
+    out: (text) => given.out(text).catch(unlessClosed),
+    err: (text) => given.err(text).catch(unlessClosed),
   };
   try {
-    let printed = '';
-    await parser(argv, terminal, finish).parseAsync(argv, {}, (_error, _args, output) => {
-      printed = output;
-    });
-    if (printed) await terminal.out(`${printed}\n`);
-    return exitCode;
+    const answer = argv.length === 1 && Object.hasOwn(instant, argv[0] ?? '') ? instant[argv[0] ?? '']?.() : undefined;
+    if (answer === undefined) return await (await import('./parser.ts')).run(argv, terminal);
+    await terminal.out(answer);
+    return exitCodes.ok;
   } catch (error) {
     return explain(error, terminal);
   }
@@ -35,58 +32,6 @@ export async function main(argv: readonly string[], given: Terminal): Promise<nu
 function unlessClosed(error: unknown): void {
   if (!(error instanceof Error && 'code' in error && error.code === 'EPIPE')) throw error;
 }
-
-/** Leaves `[string] [array]` out of the help; yargs has it, and its types do not know it yet. */
-const withoutTypes = (command: Argv): Argv =>
-  (command as Argv & { usageConfiguration(settings: { 'hide-types': boolean }): Argv }).usageConfiguration({
-    'hide-types': true,
-  });
-
-type Finish = (command: Promise<number>) => Promise<void>;
-
-/** Commands are imported when they run: `--help` loads neither the AWS SDK nor a parser. */
-const parser = (argv: readonly string[], terminal: Terminal, finish: Finish) =>
-  withoutTypes(yargs([...argv]))
-    .scriptName('dr-audit')
-    .usage(purpose)
-    // A list option takes one value at a time, so that a path may follow it.
-    .parserConfiguration({ 'greedy-arrays': false, 'duplicate-arguments-array': true, 'populate--': true })
-    .command(['check [paths..]', '$0'], 'audit root modules: the default command', declareCheck, async (args) =>
-      finish((await import('./check.ts')).check(checkOptions(args), terminal)),
-    )
-    .command(
-      'rules [id]',
-      'list the rules, or explain one',
-      (command) => command.positional('id', { type: 'string', describe: 'a rule id' }),
-      async ({ id }) => finish((await import('./rules.ts')).rules(id, terminal)),
-    )
-    .command(
-      'permissions',
-      'print the least-privilege IAM policy of the auditor',
-      (command) => command.options(ruleOptions),
-      async ({ rule = [], skip = [] }) =>
-        finish((await import('./permissions.ts')).permissions({ rule, skip }, terminal)),
-    )
-    .command(
-      'demo',
-      'audit the shipped example, offline',
-      (command) => command.options(displayOptions),
-      async (args) => finish((await import('./demo.ts')).demo(displayed(args), terminal)),
-    )
-    .epilogue(epilogue)
-    .version(packageVersion())
-    // Our own texts are English; the parser's would follow the machine.
-    .locale('en')
-    .alias({ help: 'h' })
-    .strict()
-    .wrap(80)
-    .exitProcess(false)
-    .showHelpOnFail(false)
-    .fail((message, error) => {
-      // What an option's own check throws comes back as an error of the parser, with the message kept.
-      const misused = !error || error.name === 'YError';
-      throw misused ? new UsageError(`${message ?? error?.message}\nsee dr-audit --help`) : error;
-    });
 
 async function explain(error: unknown, { err }: Terminal): Promise<number> {
   const usage = error instanceof UsageError;

@@ -64,14 +64,13 @@ const versioning = resolve({
   },
 });
 
-const statuses = { Enabled: 'Enabled', Suspended: 'Suspended' } as const;
-const mfaStatuses = { Enabled: 'Enabled', Disabled: 'Disabled' } as const;
+const statuses = ['Enabled', 'Suspended'] as const;
+const mfaStatuses = ['Enabled', 'Disabled'] as const;
 
 /** An absent element means "never set"; a value that AWS does not document means nothing that we may interpret. */
 function versioningOf(output: { readonly Status?: string; readonly MFADelete?: string }): Versioning | null {
-  const status = output.Status === undefined ? 'never-enabled' : statuses[output.Status as keyof typeof statuses];
-  const mfaDelete =
-    output.MFADelete === undefined ? 'never-set' : mfaStatuses[output.MFADelete as keyof typeof mfaStatuses];
+  const status = output.Status === undefined ? 'never-enabled' : statuses.find((one) => one === output.Status);
+  const mfaDelete = output.MFADelete === undefined ? 'never-set' : mfaStatuses.find((one) => one === output.MFADelete);
   return status && mfaDelete ? { status, mfaDelete } : null;
 }
 

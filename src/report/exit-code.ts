@@ -1,5 +1,6 @@
 import type { Finding } from '../model/finding.ts';
 import type { GapCause } from '../model/gap.ts';
+import type { Problem } from '../model/location.ts';
 import type { Report } from '../model/report.ts';
 import type { Severity } from '../model/rule.ts';
 
@@ -20,17 +21,20 @@ const harmless: readonly GapCause[] = ['not-asked', 'never-applied'];
 
 /** Decides the exit code of a report: never a count, always one of the table. */
 export function exitCodeOf(
-  { stacks, findings }: Pick<Report, 'stacks' | 'findings'>,
+  { stacks, findings, problems }: Pick<Report, 'stacks' | 'findings' | 'problems'>,
   { failOn, unknown }: ExitPolicy,
 ): number {
   if (stacks.length === 0) return exitCodes.nothingAudited;
   const counted = failOn === 'none' ? [] : severities.slice(0, severities.indexOf(failOn) + 1);
   const open = findings.filter(({ severity, waiver }) => counted.includes(severity) && !waiver);
   if (open.some(({ verdict }) => verdict === 'fail')) return exitCodes.failed;
-  const blind = unknown === 'fail' && open.some(isBlind);
-  return blind ? exitCodes.unknown : exitCodes.ok;
+  const blind = open.some(isBlind) || (counted.length > 0 && problems.some(hidesStacks));
+  return blind && unknown === 'fail' ? exitCodes.unknown : exitCodes.ok;
 }
 
 /** An unknown that nobody chose. */
 export const isBlind = ({ verdict, gaps }: Finding): boolean =>
   verdict === 'unknown' && (gaps.length === 0 || gaps.some(({ cause }) => !harmless.includes(cause)));
+
+/** A directory that could not be read may hold any number of stacks: that nothing failed in it is not known. */
+const hidesStacks = ({ kind }: Problem): boolean => kind === 'unreadable-directory';

@@ -84,7 +84,8 @@ export async function readModule(
     declaration,
     providers: readProviderRoles(files),
     calls: localCalls(directory.path, files),
-    hasBackend: declaration.declaredAt !== null || files.some(hintsAtBackend),
+    // A file that cannot be read at all may hold anything: leaving its directory out would hide a stack.
+    hasBackend: declaration.declaredAt !== null || files.some(hintsAtBackend) || files.length < readings.length,
     hasProvider: files.some(definesProvider),
     initialised: await isInitialised(fs, directory),
     location: declaration.declaredAt ?? broken[0]?.location ?? first,

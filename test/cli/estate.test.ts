@@ -129,7 +129,7 @@ describe('an estate, asked over HTTP', () => {
       'a/main.tf':
         'terraform {\n  backend "s3" {\n    bucket = "unasked"\n    key = "k"\n    region = "eu-west-1"\n  }\n}\n',
     });
-    const unasked = reportIn((await run([...options.slice(0, 4)], { cwd: foreign })).stdout);
+    const unasked = reportIn((await run(options.slice(0, 4), { cwd: foreign })).stdout);
     expect(verdictsOf(unasked, 'a')['state-versioned']).toBe('unknown not-recorded');
   });
 });

@@ -8,8 +8,7 @@ import {
 import type { Clients } from '../aws/clients.ts';
 import { type Entries, s3Root } from './tree.ts';
 
-/** Where the states are, and where they are copied to. */
-export const regions = { home: 'eu-west-1', away: 'eu-central-1' } as const;
+const regions = { home: 'eu-west-1', away: 'eu-central-1' } as const;
 
 /** What is written into every state object; no output may hold it. */
 export const stateBody = '{"version": 4, "serial": 7, "outputs": {"password": {"value": "canary-in-the-state"}}}';

@@ -11,7 +11,7 @@ const cwd = tree();
 describe('--help', () => {
   it('is the text in help.txt, on stdout', async () => {
     const expected = readFileSync(join(projectRoot, 'test', 'cli', 'help.txt'), 'utf8');
-    for (const args of [['--help'], ['-h'], ['check', '--help']]) {
+    for (const args of [['--help'], ['-h'], ['--help', '-h'], ['check', '--help']]) {
       const { exitCode, stdout, stderr } = await run(args, { cwd });
       expect([exitCode, stdout, stderr]).toEqual([0, args[0] === 'check' ? stdout : expected, '']);
     }
@@ -20,7 +20,7 @@ describe('--help', () => {
   it('fits 80 columns, in every command', async () => {
     for (const command of [[], ['check'], ['rules'], ['permissions'], ['demo']]) {
       const { stdout } = await run([...command, '--help'], { cwd });
-      expect(stdout.split('\n').filter((line) => [...line].length > 80)).toEqual([]);
+      expect(stdout.split('\n').filter((line) => line.length > 80)).toEqual([]);
       expect(stdout).toContain('--help');
     }
   });
@@ -51,7 +51,7 @@ describe('what is loaded', () => {
   it('by --help and --version is neither the AWS SDK nor a parser', async () => {
     for (const args of [['--help'], ['--version'], ['check', '--help']]) {
       const packages = await packagesOf(args, cwd);
-      expect(packages).toContain('yargs');
+      expect(packages).toEqual(args.length === 1 ? [] : expect.arrayContaining(['yargs']));
       expect(packages.filter((name) => heavy.test(name))).toEqual([]);
     }
   });

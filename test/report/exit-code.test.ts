@@ -1,6 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Finding, Verdict } from '../../src/model/finding.ts';
+import type { Problem } from '../../src/model/location.ts';
 import type { StackReport } from '../../src/model/report.ts';
 import type { Severity } from '../../src/model/rule.ts';
 import { type ExitPolicy, exitCodeOf, exitCodes, isBlind, severities } from '../../src/report/exit-code.ts';
@@ -13,7 +14,7 @@ const [stack] = summarise(
 ).stacks;
 const stacks: readonly StackReport[] = stack ? [stack] : [];
 const codeOf = (findings: readonly Finding[], policy: Partial<ExitPolicy> = {}) =>
-  exitCodeOf({ stacks, findings }, { ...byDefault, ...policy });
+  exitCodeOf({ stacks, findings, problems: [] }, { ...byDefault, ...policy });
 
 const passed = findingWith({ verdict: 'pass' });
 const failed = findingWith();
@@ -66,9 +67,19 @@ describe('exitCodeOf', () => {
   it.each<Partial<ExitPolicy>>([{}, { failOn: 'none' }, { failOn: 'low' }, { unknown: 'warn' }])(
     '4: no stack was found, whatever the policy: %j',
     (policy) => {
-      expect(exitCodeOf({ stacks: [], findings: [] }, { ...byDefault, ...policy })).toBe(4);
+      expect(exitCodeOf({ stacks: [], findings: [], problems: [] }, { ...byDefault, ...policy })).toBe(4);
     },
   );
+
+  it('5: a directory that could not be read may hold stacks; other problems are told, and decide nothing', () => {
+    const codeWith = (kind: Problem['kind'], policy: Partial<ExitPolicy> = {}) =>
+      exitCodeOf({ stacks, findings: [passed], problems: [{ kind, message: 'm' }] }, { ...byDefault, ...policy });
+    expect(codeWith('unreadable-directory')).toBe(5);
+    expect(codeWith('unreadable-directory', { unknown: 'warn' })).toBe(0);
+    expect(codeWith('unreadable-directory', { failOn: 'none' })).toBe(0);
+    expect(codeWith('link-outside-root')).toBe(0);
+    expect(codeWith('backend-ignored')).toBe(0);
+  });
 
   // Rows: the severity of the only finding. Columns: --fail-on.
   const columns = ['critical', 'high', 'medium', 'low', 'none'] as const;
@@ -101,7 +112,7 @@ describe('exitCodeOf', () => {
     });
     fc.assert(
       fc.property(fc.array(finding, { maxLength: 12 }), policy, fc.boolean(), (findings, chosen, found) => {
-        const code = exitCodeOf({ stacks: found ? stacks : [], findings }, chosen);
+        const code = exitCodeOf({ stacks: found ? stacks : [], findings, problems: [] }, chosen);
         expect([exitCodes.ok, exitCodes.failed, exitCodes.nothingAudited, exitCodes.unknown]).toContain(code);
       }),
     );

@@ -1,5 +1,5 @@
 import type { Finding } from '../../model/finding.ts';
-import { type Group, groupBy, listed, sameMessage, worstFirst } from './groups.ts';
+import { counted, distinct, type Group, groupBy, listed, sameMessage, worstFirst } from './groups.ts';
 import type { Sheet } from './sheet.ts';
 
 /** Failures by rule, the worst first: what, why it matters, where, what to do, and what was seen. */
@@ -15,9 +15,23 @@ export function failures(sheet: Sheet): readonly string[] {
     return [
       `${heading}  ${page.ink('quiet', rule?.scenarios.join(', ') ?? '')}`,
       page.paragraph(verbosity === 'verbose' ? why : firstSentence(why), 2),
-      ...sameMessage(findings).map((group) => failure(group, sheet)),
+      ...spoken(sameMessage(findings), sheet),
     ].join('\n');
   });
+}
+
+// Messages that name a key or a bucket differ on every stack; beyond a few they say how many, not more.
+const mostMessages = 3;
+const mostPlaces = 4;
+
+/** The messages of one rule that most stacks share, and how many others there are; all of them with -v. */
+function spoken(groups: readonly Group[], sheet: Sheet): readonly string[] {
+  const { page, verbosity } = sheet;
+  if (verbosity === 'verbose' || groups.length <= mostMessages + 1) return groups.map((group) => failure(group, sheet));
+  const sorted = [...groups].sort((a, b) => b.findings.length - a.findings.length);
+  const rest = sorted.slice(mostMessages).flatMap(({ findings }) => findings.map(({ stack }) => stack));
+  const others = `${counted(groups.length - mostMessages, 'more message')} like these (-v prints all): ${listed(distinct(rest), 6).join(', ')}`;
+  return [...sorted.slice(0, mostMessages).map((group) => failure(group, sheet)), page.paragraph(others, 2, 'FAIL ')];
 }
 
 const firstSentence = (text: string): string => /^.*?[.](?= |$)/.exec(text)?.[0] ?? text;
@@ -26,10 +40,11 @@ const placeOf = ({ stack, location }: Finding): string =>
   location ? `${stack} (${location.file}:${location.line}:${location.column})` : stack;
 
 function failure({ finding, findings }: Group, sheet: Sheet): string {
-  const { page } = sheet;
+  const { page, verbosity } = sheet;
+  const places = findings.map(placeOf);
   return [
     page.paragraph(finding.message, 2, 'FAIL '),
-    ...listed(findings.map(placeOf), 8).map((place) => page.paragraph(place, 7)),
+    ...listed(places, verbosity === 'verbose' ? places.length : mostPlaces).map((place) => page.paragraph(place, 7)),
     ...(finding.fix ? [page.paragraph(finding.fix, 7, 'Do: ')] : []),
     ...seen(finding, sheet),
   ].join('\n');

@@ -1,0 +1,163 @@
+import { DeleteObjectCommand } from '@aws-sdk/client-s3';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import { AT, AWAY, HOME, OWN, useAudit } from '../waist/audit.ts';
+import { bucketAt, factOf, KEY, objectAt, replicateTo, ruleTo, stateAt, writeState } from './subjects.ts';
+
+const audit = useAudit();
+const status = (key = KEY) => factOf(audit, 'object.status', objectAt(bucketAt(audit), key));
+
+beforeEach(() => {
+  audit.standIn.createBucket({ name: 'state', region: HOME, account: OWN, versioning: 'Enabled' });
+});
+
+describe('object.status of what is there', () => {
+  it('says size, version, date and encryption', async () => {
+    const versionId = await writeState(audit.connect().s3, { Body: '0123456789' });
+    expect(await status()).toEqual({
+      known: {
+        kind: 'present',
+        bytes: 10,
+        versionId,
+        lastModified: AT.toISOString(),
+        encryption: 'AES256',
+        replicationStatus: null,
+      },
+    });
+    // A HEAD is enough.
+    expect(audit.counts()).toMatchObject({ 's3:HeadObject': 1 });
+    expect(audit.counts()).not.toHaveProperty('s3:ListObjectVersions');
+  });
+
+  it('says that it is empty', async () => {
+    await writeState(audit.connect().s3, { Body: '', ContentLength: 0 });
+    expect(await status()).toMatchObject({ known: { kind: 'present', bytes: 0 } });
+  });
+
+  it('says KMS, and has no version where there is no versioning', async () => {
+    audit.standIn.bucket('state').setVersioning(undefined);
+    await writeState(audit.connect().s3, { ServerSideEncryption: 'aws:kms' });
+    expect(await status()).toMatchObject({ known: { encryption: 'aws:kms', versionId: null } });
+  });
+
+  it('says how far replication is', async () => {
+    audit.standIn.createBucket({ name: 'replica', region: AWAY, account: OWN, versioning: 'Enabled' });
+    const { s3 } = audit.connect();
+    await replicateTo(s3, ruleTo('replica'));
+    const versionId = await writeState(s3);
+    expect(await status()).toMatchObject({ known: { versionId, replicationStatus: 'PENDING' } });
+    audit.standIn.replicate();
+    expect(await status()).toMatchObject({ known: { versionId, replicationStatus: 'COMPLETED' } });
+    const replica = objectAt(bucketAt(audit, 'replica', AWAY));
+    expect(await factOf(audit, 'object.status', replica)).toMatchObject({
+      known: { versionId, replicationStatus: 'REPLICA' },
+    });
+  });
+});
+
+describe('object.status of what is not there', () => {
+  it('is deleted where there is a delete marker, and a HEAD tells', async () => {
+    const { s3 } = audit.connect();
+    await writeState(s3);
+    await s3.send(new DeleteObjectCommand({ Bucket: 'state', Key: KEY }));
+    audit.standIn.clearRequests();
+    expect(await status()).toEqual({ known: { kind: 'deleted', trace: 'delete-marker' } });
+    expect(audit.counts()).toEqual({ 's3:HeadBucket': 1, 's3:HeadObject': 1 });
+  });
+
+  it.each([
+    ['a delete marker', true, 'delete-marker'],
+    ['a noncurrent version', false, 'noncurrent-version'],
+  ])('is deleted where only the list shows %s', async (_, isDeleted, trace) => {
+    const { s3 } = audit.connect();
+    await writeState(s3);
+    if (isDeleted) await s3.send(new DeleteObjectCommand({ Bucket: 'state', Key: KEY }));
+    // A store that has versions and no header for markers.
+    const fault = { status: 404, headers: { 'x-amz-request-id': 'F00' }, body: '' };
+    audit.standIn.faults.add({ operation: 's3:HeadObject', fault });
+    expect(await status()).toEqual({ known: { kind: 'deleted', trace } });
+  });
+
+  it('was never written where nothing shows it, whatever longer keys hold', async () => {
+    const { s3 } = audit.connect();
+    for (const Key of [`${KEY}.backup`, `${KEY}/x`, KEY.slice(0, -1)]) await writeState(s3, { Key });
+    audit.standIn.clearRequests();
+    expect(await status()).toEqual({ known: { kind: 'never-written' } });
+    expect(audit.counts()).toEqual({ 's3:HeadBucket': 1, 's3:HeadObject': 1, 's3:ListObjectVersions': 1 });
+  });
+
+  it('takes one list however many versions the longer keys have', async () => {
+    const { s3 } = audit.connect();
+    for (let count = 0; count < 25; count += 1) await writeState(s3, { Key: `${KEY}.backup` });
+    expect(await status()).toEqual({ known: { kind: 'never-written' } });
+    expect(audit.counts()).toMatchObject({ 's3:ListObjectVersions': 1 });
+  });
+
+  it('is no bucket where there is no bucket', async () => {
+    const object = objectAt(bucketAt(audit, 'nowhere'));
+    expect(await factOf(audit, 'object.status', object)).toEqual({ known: { kind: 'no-bucket' } });
+  });
+});
+
+describe('object.status that cannot be read', () => {
+  it.each([
+    ['s3:GetObject', 's3:HeadObject'],
+    ['s3:ListBucketVersions', 's3:ListObjectVersions'],
+  ])('without %s is the gap of %s', async (permission, call) => {
+    if (permission === 's3:GetObject') await writeState(audit.connect().s3);
+    audit.standIn.account(OWN).deny(permission);
+    expect(await status()).toMatchObject({
+      gaps: [{ fact: 'object.status', cause: 'access-denied', call, permission }],
+    });
+  });
+
+  it('is a gap where S3 hides what is missing: without s3:ListBucket a 403 means either', async () => {
+    audit.standIn.account(OWN).deny('s3:ListBucket');
+    expect(await status()).toMatchObject({ gaps: [{ cause: 'access-denied', call: 's3:HeadObject' }] });
+  });
+
+  it('is a gap when HEAD tells no date', async () => {
+    const fault = { status: 200, headers: { 'x-amz-request-id': 'F00' }, body: '' };
+    audit.standIn.faults.add({ operation: 's3:HeadObject', fault });
+    expect(await status()).toMatchObject({ gaps: [{ fact: 'object.status', cause: 'unexpected-answer' }] });
+  });
+});
+
+describe('state.object', () => {
+  const state = (region: string | null = HOME) =>
+    factOf(audit, 'state.object', stateAt(bucketAt(audit, 'state', region)));
+
+  it('is the status of the object at the key', async () => {
+    await writeState(audit.connect().s3);
+    expect(await state()).toMatchObject({ known: { kind: 'present', bytes: 13 } });
+  });
+
+  it('of a key that was never written is the gap never-applied', async () => {
+    expect(await state()).toEqual({
+      gaps: [
+        {
+          fact: 'state.object',
+          cause: 'never-applied',
+          detail: `nothing was ever written to ${KEY}`,
+          resource: `s3://state/${KEY}`,
+        },
+      ],
+    });
+  });
+
+  it('in another region than the code says is known, whatever is at the key', async () => {
+    await writeState(audit.connect().s3);
+    audit.standIn.clearRequests();
+    expect(await state(AWAY)).toEqual({ known: { kind: 'other-region', actual: HOME, declared: AWAY } });
+    expect(audit.counts()).toEqual({ 's3:HeadBucket': 1 });
+  });
+
+  it('in a region that the code leaves open is where it is', async () => {
+    await writeState(audit.connect().s3);
+    expect(await state(null)).toMatchObject({ known: { kind: 'present' } });
+  });
+
+  it('without a bucket is no-bucket', async () => {
+    const nowhere = stateAt(bucketAt(audit, 'nowhere'));
+    expect(await factOf(audit, 'state.object', nowhere)).toEqual({ known: { kind: 'no-bucket' } });
+  });
+});

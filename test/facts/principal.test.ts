@@ -1,0 +1,135 @@
+import { describe, expect, it } from '@jest/globals';
+import type { PrincipalPolicies } from '../../src/model/catalogue.ts';
+import type { Fact } from '../../src/model/fact.ts';
+import { OTHER, OWN, useAudit } from '../waist/audit.ts';
+import { allow, makeGroup, makePolicy, makeRole, makeUser, trust } from './people.ts';
+import { factOf, principalOf } from './subjects.ts';
+
+const audit = useAudit();
+const policiesOf = (arn: string) => factOf(audit, 'principal.policies', principalOf(arn));
+const trusts = trust({ AWS: `arn:aws:iam::${OWN}:root` });
+
+/** The documents as JSON, sorted. */
+function read(fact: Fact<PrincipalPolicies>): { identity: readonly string[]; boundary: string | null } | null {
+  if (!('known' in fact) || fact.known.kind !== 'exists') return null;
+  const plain = (text: unknown) => decodeURIComponent(String(text));
+  const { identity, boundary } = fact.known;
+  return { identity: identity.map(plain).sort(), boundary: boundary === null ? null : plain(boundary) };
+}
+
+describe('principal.policies', () => {
+  it.each([1, 100])('of a role are inline and managed ones, and the boundary; %i to a page', async (pageSize) => {
+    audit.standIn.settings.iamPageSize = pageSize;
+    const { iam } = audit.connect();
+    const boundary = await makePolicy(iam, 'limit', allow('sts:*'));
+    const attached = [await makePolicy(iam, 'one', allow('s3:One')), await makePolicy(iam, 'two', allow('s3:Two'))];
+    const inline = { a: allow('s3:A'), b: allow('s3:B'), c: allow('s3:C') };
+    const arn = await makeRole(iam, 'oncall', { trusts, boundary, attached, inline });
+    const identity = ['s3:A', 's3:B', 's3:C', 's3:One', 's3:Two'].map((action) => allow(action)).sort();
+    expect(read(await policiesOf(arn))).toEqual({ identity, boundary: allow('sts:*') });
+  });
+
+  it('of a user are those of its groups too', async () => {
+    const { iam } = audit.connect();
+    const boundary = await makePolicy(iam, 'limit', allow('sts:*'));
+    const [own, shared] = [
+      await makePolicy(iam, 'own', allow('s3:Own')),
+      await makePolicy(iam, 'shared', allow('s3:Shared')),
+    ];
+    await makeGroup(iam, 'ops', { inline: { a: allow('s3:Ops') }, attached: [shared] });
+    await makeGroup(iam, 'dev', { inline: { a: allow('s3:Dev') } });
+    await makeGroup(iam, 'others', { inline: { a: allow('s3:Others') } });
+    const options = { boundary, inline: { a: allow('s3:Inline') }, attached: [own], groups: ['ops', 'dev'] };
+    const arn = await makeUser(iam, 'alice', options);
+    const identity = ['s3:Dev', 's3:Inline', 's3:Ops', 's3:Own', 's3:Shared'].map((action) => allow(action)).sort();
+    expect(read(await policiesOf(arn))).toEqual({ identity, boundary: allow('sts:*') });
+    // The groups are asked for once, though inline and managed policies both need them.
+    expect(audit.counts()).toMatchObject({ 'iam:ListGroupsForUser': 1, 'iam:GetUser': 1 });
+  });
+
+  it('of one who has none are none', async () => {
+    const { iam } = audit.connect();
+    const nothing = { identity: [], boundary: null };
+    expect(read(await policiesOf(await makeUser(iam, 'bob')))).toEqual(nothing);
+    expect(read(await policiesOf(await makeRole(iam, 'empty', { trusts })))).toEqual(nothing);
+  });
+
+  it('of a session are those of its role', async () => {
+    const inline = { a: allow('s3:A') };
+    await makeRole(audit.connect().iam, 'oncall', { trusts, inline, path: '/ops/' });
+    const session = `arn:aws:sts::${OWN}:assumed-role/oncall/alice`;
+    expect(read(await policiesOf(session))).toEqual({ identity: [allow('s3:A')], boundary: null });
+  });
+
+  it.each([`arn:aws:iam::${OWN}:user/nobody`, `arn:aws:iam::${OWN}:role/nobody`])(
+    'of %s, who does not exist',
+    async (arn) => {
+      expect(await policiesOf(arn)).toEqual({ known: { kind: 'absent' } });
+    },
+  );
+
+  it.each([
+    `arn:aws:iam::${OWN}:root`,
+    `arn:aws:iam::${OWN}:group/ops`,
+    `arn:aws:sts::${OWN}:federated-user/alice`,
+    'alice',
+    '*',
+  ])('of %s, who is nobody that can be asked about, is undecided', async (arn) => {
+    expect(await policiesOf(arn)).toMatchObject({ gaps: [{ cause: 'undecided', resource: arn }] });
+    expect(audit.counts()).toEqual({});
+  });
+
+  it('in an account that is not read is that gap', async () => {
+    expect(await policiesOf(`arn:aws:iam::${OTHER}:user/alice`)).toMatchObject({
+      gaps: [{ fact: 'principal.policies', cause: 'account-not-read' }],
+    });
+  });
+
+  it.each([
+    'iam:GetUser',
+    'iam:ListUserPolicies',
+    'iam:GetUserPolicy',
+    'iam:ListAttachedUserPolicies',
+    'iam:ListGroupsForUser',
+    'iam:ListGroupPolicies',
+    'iam:GetGroupPolicy',
+    'iam:ListAttachedGroupPolicies',
+    'iam:GetPolicy',
+    'iam:GetPolicyVersion',
+  ])('are a gap without %s: part of the policies would be a wrong answer', async (permission) => {
+    const { iam } = audit.connect();
+    const policy = await makePolicy(iam, 'one', allow('s3:One'));
+    await makeGroup(iam, 'ops', { inline: { a: allow('s3:Ops') }, attached: [policy] });
+    const arn = await makeUser(iam, 'alice', { inline: { a: allow('s3:A') }, attached: [policy], groups: ['ops'] });
+    audit.standIn.deny(permission);
+    const fact = await policiesOf(arn);
+    const gaps = 'gaps' in fact ? fact.gaps : [];
+    expect(gaps.length).toBeGreaterThan(0);
+    for (const gap of gaps)
+      expect(gap).toMatchObject({ fact: 'principal.policies', cause: 'access-denied', call: permission, permission });
+  });
+
+  it.each([
+    'iam:GetRole',
+    'iam:ListRolePolicies',
+    'iam:GetRolePolicy',
+    'iam:ListAttachedRolePolicies',
+    'iam:GetPolicy',
+  ])('of a role are a gap without %s', async (permission) => {
+    const { iam } = audit.connect();
+    const boundary = await makePolicy(iam, 'limit', allow('sts:*'));
+    const arn = await makeRole(iam, 'oncall', { trusts, boundary, inline: { a: allow('s3:A') } });
+    audit.standIn.deny(permission);
+    expect(await policiesOf(arn)).toMatchObject({ gaps: [{ cause: 'access-denied', permission }] });
+  });
+
+  it('are a gap when a list does not hold a list', async () => {
+    const arn = await makeRole(audit.connect().iam, 'oncall', { trusts });
+    const body = '<ListRolePoliciesResponse><ListRolePoliciesResult/></ListRolePoliciesResponse>';
+    const fault = { status: 200, headers: { 'x-amzn-requestid': 'F00' }, body };
+    audit.standIn.faults.add({ operation: 'iam:ListRolePolicies', fault });
+    expect(await policiesOf(arn)).toMatchObject({
+      gaps: [{ cause: 'unexpected-answer', call: 'iam:ListRolePolicies' }],
+    });
+  });
+});
