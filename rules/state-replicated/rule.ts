@@ -20,8 +20,8 @@ export const rule: Rule = defineRule({
     covered: { verdict: 'pass', text: 'rule {{rule}} of {{source}} copies {{key}} to {{bucket}} in {{region}}' },
     noRules: {
       verdict: 'fail',
-      text: 'bucket {{source}} has no replication rule: {{key}} exists in one region only',
-      fix: 'Add an aws_s3_bucket_replication_configuration with an Enabled rule for this key to a versioned bucket in another region, then copy what exists already with S3 Batch Replication.',
+      text: 'bucket {{source}} has no replication rule: what it holds exists in one region only',
+      fix: 'Add an aws_s3_bucket_replication_configuration with an Enabled rule for the states to a versioned bucket in another region, then copy what exists already with S3 Batch Replication.',
     },
     uncovered: {
       verdict: 'fail',
@@ -37,7 +37,7 @@ export const rule: Rule = defineRule({
           data: { source, key, rule: coverage.rule, bucket: coverage.bucket, region: coverage.region },
         };
       case 'no-rules':
-        return { message: 'noRules', data: { source, key } };
+        return { message: 'noRules', data: { source } };
       case 'uncovered': {
         const reasons = coverage.shortfalls.map(({ rule: id, detail }) => `rule ${id}: ${detail}`).join('; ');
         return { message: 'uncovered', data: { source, key, reasons } };
