@@ -9,6 +9,11 @@ export const replayCredentials: CredentialProvider = async () => ({
   secretAccessKey: 'replayed',
 });
 
+/** Whatever the chain fails with, a refused AssumeRole of a profile included, means that there are no credentials to ask with. */
+class NoCredentials extends Error {
+  override readonly name = 'CredentialsProviderError';
+}
+
 /**
  * The auditor's own credentials: the SDK's default chain over the auditor's environment, never a profile, file or role that
  * audited code names. Asked once: without credentials the chain ends in a slow look-up of instance metadata.
@@ -22,8 +27,8 @@ export function callerCredentials(): CredentialProvider {
     try {
       return await (await provider)();
     } catch (error) {
-      failure = { error };
-      throw error;
+      failure = { error: new NoCredentials(error instanceof Error ? error.message : String(error)) };
+      throw failure.error;
     }
   };
 }

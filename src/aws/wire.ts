@@ -76,10 +76,12 @@ export class Wire {
 
   /** Closes every connection. */
   async close(): Promise<void> {
-    for (const client of this.#clients.values()) (await client).destroy();
+    // A client that could not be made (a region that is none) was a gap, and has nothing to close.
+    for (const client of this.#clients.values()) (await client.catch(() => null))?.destroy();
   }
 
-  #refusal({ endpoint }: Where): Unread | null {
+  #refusal({ endpoint, region }: Where): Unread | null {
+    if (!regionName.test(region)) return { cause: 'wrong-region', detail: `"${region}" is not the name of a region` };
     const { evidence, allowedEndpoints } = this.#options;
     if (!endpoint?.url || endpointAllowed(endpoint.url, { environment: evidence.environment, allow: allowedEndpoints }))
       return null;
@@ -168,6 +170,9 @@ export class Wire {
 // Redirected, signed for another region, or forbidden: in each the bucket exists, in the region that the header names.
 // https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html
 const tellsRegion: readonly (number | null)[] = [301, 307, 400, 403];
+
+// The SDK puts a region into host names; S3-compatible stores use names of their own (auto, minio).
+const regionName = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/i;
 
 interface Call {
   readonly asked: Question;

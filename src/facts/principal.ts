@@ -40,7 +40,7 @@ const policies = resolve({
       });
     }
     const reader: Reader = { read, gap, where: iamWhere(parsed) };
-    const boundary = await boundaryOf(holder, parsed.name, reader);
+    const boundary = await boundaryOf(holder, { ...parsed, arn }, reader);
     if (!isKnown(boundary)) return boundary;
     if (boundary.known === 'absent') return known({ kind: 'absent' });
     const [inline, managed, limit] = await Promise.all([
@@ -64,19 +64,22 @@ function holderOf({ type }: IamArn): Holder | null {
 }
 
 interface Entity {
+  readonly Arn?: string | undefined;
   readonly PermissionsBoundary?: { readonly PermissionsBoundaryArn?: string | undefined } | undefined;
 }
 
-/** The principal's permissions boundary, or that there is no such principal. */
+/** The principal's permissions boundary, or that there is no such principal: IAM looks up by name, an ARN has a path too. */
 async function boundaryOf(
   holder: Holder,
-  name: string,
+  { arn, name, type }: IamArn & { readonly arn: string },
   { read, where, gap }: Reader,
 ): Promise<Fact<'absent' | { readonly arn: string | null }>> {
-  const boundaryIn = (entity: Entity | undefined) =>
-    entity
-      ? known({ arn: entity.PermissionsBoundary?.PermissionsBoundaryArn ?? null })
-      : gap({ cause: 'unexpected-answer', detail: `Get${holder} described no ${holder.toLowerCase()}` });
+  const boundaryIn = (entity: Entity | undefined): Fact<'absent' | { readonly arn: string | null }> => {
+    if (!entity?.Arn) return gap({ cause: 'unexpected-answer', detail: `Get${holder} named no ARN`, resource: arn });
+    // The ARN of a session has no path to compare.
+    if (type !== 'assumed-role' && entity.Arn !== arn) return known('absent');
+    return known({ arn: entity.PermissionsBoundary?.PermissionsBoundaryArn ?? null });
+  };
   if (holder === 'Role') {
     const reply = await read('iam:GetRole', { RoleName: name }, where);
     if (!isKnown(reply)) return reply;

@@ -7,6 +7,10 @@ const audit = useAudit();
 const makeState = (versioning?: 'Enabled' | 'Suspended') =>
   audit.standIn.createBucket({ name: 'state', region: HOME, account: OWN, ...(versioning ? { versioning } : {}) });
 
+const versioning = (region: string | null = HOME) =>
+  factOf(audit, 'bucket.versioning', bucketAt(audit, 'state', region));
+const replication = () => factOf(audit, 'bucket.replication', bucketAt(audit));
+
 describe('bucket.location', () => {
   const location = (region: string | null = HOME) => factOf(audit, 'bucket.location', bucketAt(audit, 'state', region));
 
@@ -55,9 +59,6 @@ describe('bucket.location', () => {
 });
 
 describe('bucket.versioning', () => {
-  const versioning = (region: string | null = HOME) =>
-    factOf(audit, 'bucket.versioning', bucketAt(audit, 'state', region));
-
   it.each([
     ['Enabled', undefined, { status: 'Enabled', mfaDelete: 'never-set' }],
     ['Enabled', 'Enabled', { status: 'Enabled', mfaDelete: 'Enabled' }],
@@ -79,7 +80,9 @@ describe('bucket.versioning', () => {
       ['s3:GetBucketVersioning', HOME],
     ]);
   });
+});
 
+describe('bucket.versioning that is not known', () => {
   it('of a bucket that does not exist is a gap, and is not asked', async () => {
     expect(await versioning()).toEqual({
       gaps: [
@@ -124,8 +127,6 @@ describe('bucket.versioning', () => {
 });
 
 describe('bucket.replication', () => {
-  const replication = () => factOf(audit, 'bucket.replication', bucketAt(audit));
-
   it('without a configuration has no rules', async () => {
     makeState('Enabled');
     expect(await replication()).toEqual({ known: { rules: [] } });
@@ -158,8 +159,10 @@ describe('bucket.replication', () => {
       },
     });
   });
+});
 
-  it('of the second schema has filter, priority, owner and key', async () => {
+describe('bucket.replication of the second schema', () => {
+  it('has filter, priority, owner and key', async () => {
     makeState('Enabled');
     audit.standIn.createBucket({ name: 'replica', region: AWAY, account: OTHER, versioning: 'Enabled' });
     const key = `arn:aws:kms:${AWAY}:${OTHER}:key/1`;

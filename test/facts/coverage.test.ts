@@ -17,6 +17,13 @@ beforeEach(() => {
   audit.standIn.createBucket({ name: 'state', region: HOME, account: OWN, versioning: 'Enabled' });
 });
 
+/** Expects that nothing covers the state, with these reasons. */
+const uncovered = async (...why: readonly string[]) => {
+  const fact = await coverage();
+  const found = 'known' in fact && fact.known.kind === 'uncovered' ? fact.known.shortfalls : [];
+  expect(found.map((shortfall) => [shortfall.rule, shortfall.why].join(': '))).toEqual(why);
+};
+
 const kms = {
   SourceSelectionCriteria: { SseKmsEncryptedObjects: { Status: 'Enabled' } },
   Destination: {
@@ -75,12 +82,6 @@ describe('covered', () => {
 });
 
 describe('certainly not covered', () => {
-  const uncovered = async (...why: readonly string[]) => {
-    const fact = await coverage();
-    const found = 'known' in fact && fact.known.kind === 'uncovered' ? fact.known.shortfalls : [];
-    expect(found.map((shortfall) => [shortfall.rule, shortfall.why].join(': '))).toEqual(why);
-  };
-
   it('without a configuration', async () => {
     expect(await coverage()).toEqual({ known: { kind: 'no-rules' } });
   });
@@ -127,7 +128,9 @@ describe('certainly not covered', () => {
     replica.setVersioning(status);
     await uncovered('to-replica: destination-unversioned');
   });
+});
 
+describe('not covered either', () => {
   it('for a KMS state that the rule does not select: S3 does not even try', async () => {
     makeReplica('replica');
     await replicateTo(s3(), ruleTo('replica'));

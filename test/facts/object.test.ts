@@ -80,6 +80,7 @@ describe('object.status of what is not there', () => {
   it('was never written where nothing shows it, whatever longer keys hold', async () => {
     const { s3 } = audit.connect();
     for (const Key of [`${KEY}.backup`, `${KEY}/x`, KEY.slice(0, -1)]) await writeState(s3, { Key });
+    await s3.send(new DeleteObjectCommand({ Bucket: 'state', Key: `${KEY}.backup` }));
     audit.standIn.clearRequests();
     expect(await status()).toEqual({ known: { kind: 'never-written' } });
     expect(audit.counts()).toEqual({ 's3:HeadBucket': 1, 's3:HeadObject': 1, 's3:ListObjectVersions': 1 });

@@ -60,6 +60,14 @@ describe('principal.policies', () => {
     const session = `arn:aws:sts::${OWN}:assumed-role/oncall/alice`;
     expect(read(await policiesOf(session))).toEqual({ identity: [allow('s3:A')], boundary: null });
   });
+});
+
+describe('principal.policies of somebody else', () => {
+  it('of a role of that name under another path, who is nobody', async () => {
+    const arn = await makeRole(audit.connect().iam, 'oncall', { trusts, path: '/ops/' });
+    expect(await policiesOf(arn)).toMatchObject({ known: { kind: 'exists' } });
+    expect(await policiesOf(`arn:aws:iam::${OWN}:role/oncall`)).toEqual({ known: { kind: 'absent' } });
+  });
 
   it.each([`arn:aws:iam::${OWN}:user/nobody`, `arn:aws:iam::${OWN}:role/nobody`])(
     'of %s, who does not exist',
@@ -84,7 +92,9 @@ describe('principal.policies', () => {
       gaps: [{ fact: 'principal.policies', cause: 'account-not-read' }],
     });
   });
+});
 
+describe('principal.policies that cannot all be read', () => {
   it.each([
     'iam:GetUser',
     'iam:ListUserPolicies',

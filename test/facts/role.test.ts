@@ -30,7 +30,9 @@ describe('role.trust', () => {
     expect(await trustOf(deploy)).toEqual({ known: { kind: 'absent', instead } });
     expect(await trustOf(instead)).toMatchObject({ known: { kind: 'exists', arn: instead } });
   });
+});
 
+describe('role.trust that is not known', () => {
   it('is a gap when it is denied', async () => {
     await makeRole(audit.connect().iam, 'deploy', { trusts });
     audit.standIn.account(OWN).deny('iam:GetRole', deploy);

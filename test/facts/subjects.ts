@@ -1,6 +1,6 @@
 import type { S3Client } from '@aws-sdk/client-s3';
 import { PutBucketReplicationCommand, PutObjectCommand, type ReplicationRule } from '@aws-sdk/client-s3';
-import { type Answered, type Answers, createAnswers } from '../../src/facts/answers.ts';
+import { type Answers, createAnswers } from '../../src/facts/answers.ts';
 import { resolvers } from '../../src/facts/index.ts';
 import type { FactName, KindOf, ValueOf } from '../../src/model/catalogue.ts';
 import { type Fact, known } from '../../src/model/fact.ts';
@@ -56,22 +56,13 @@ export const principalOf = (arn: string): Principal => ({ kind: 'principal', arn
 export const answersOf = ({ read, evidence }: Opened): Answers =>
   createAnswers(resolvers, { read, asOf: evidence.asOf });
 
-/** The answer to one question of a fresh audit. */
-export function ask<F extends FactName>(
-  audit: Audit,
-  fact: F,
-  subject: Subjects[KindOf<F>],
-): Promise<Answered<ValueOf<F>>> {
-  return answersOf(audit.open()).answer(fact, subject);
-}
-
-/** The fact alone. */
+/** What a fresh audit knows of a subject. */
 export async function factOf<F extends FactName>(
   audit: Audit,
   fact: F,
   subject: Subjects[KindOf<F>],
 ): Promise<Fact<ValueOf<F>>> {
-  return (await ask(audit, fact, subject)).fact;
+  return (await answersOf(audit.open()).answer(fact, subject)).fact;
 }
 
 /** A V2 rule that copies everything to a bucket. */

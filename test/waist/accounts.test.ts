@@ -77,7 +77,9 @@ describe('IAM', () => {
     expect(audit.counts()).toEqual({ 'sts:GetCallerIdentity': 1 });
     expect(await aws.accounts()).toEqual([{ id: OTHER, read: false }]);
   });
+});
 
+describe('IAM of an account with an audit role', () => {
   it('of another account is asked as its audit role, which is assumed once for many reads', async () => {
     await otherAccount(`arn:aws:iam::${OWN}:root`);
     const aws = audit.open({ accounts: [auditRole] });
@@ -117,7 +119,7 @@ describe('IAM', () => {
     ]);
     expect(own.result).toMatchObject({ reply: { kind: 'absent' } });
     expect(other.result).toEqual(deployRole);
-    expect([...askers('iam:GetRole')].sort()).toEqual([OWN, OTHER]);
+    expect(new Set(askers('iam:GetRole'))).toEqual(new Set([OWN, OTHER]));
   });
 });
 

@@ -67,7 +67,25 @@ export const settings = {
 };
 
 /** Settings for tests of a server that does not answer. */
-export const hasty = { ...settings, requestTimeout: 40, retryStrategy: retries(2) };
+export const hasty = { ...settings, requestTimeout: 1_000, retryStrategy: retries(1) };
+
+/** How the auditor asks unless a test says otherwise: as an operator of its own account, without audit roles. */
+const defaults = (standIn: StandIn): Omit<AwsOptions, 'evidence'> => ({
+  allowedEndpoints: [],
+  accounts: [],
+  signal: new AbortController().signal,
+  clock: () => AT,
+  pace: roomy,
+  settings,
+  credentials: async () => standIn.account(OWN).credentials,
+});
+
+const liveEvidence = ({ url }: StandIn): Evidence =>
+  createEvidence({
+    source: 'live',
+    asOf: AT.toISOString(),
+    environment: recordedEnvironment({ AWS_ENDPOINT_URL: url, AWS_REGION: HOME }),
+  });
 
 /** Points the SDK at a fresh stand-in before each test of the file, and at nothing afterwards. */
 export function useAudit(): Audit {
@@ -93,26 +111,10 @@ export function useAudit(): Audit {
   });
 
   const opened = (evidence: Evidence, options: Partial<AwsOptions>): Opened => {
-    const aws = openAws({
-      evidence,
-      allowedEndpoints: [],
-      accounts: [],
-      signal: new AbortController().signal,
-      clock: () => AT,
-      pace: roomy,
-      settings,
-      credentials: async () => standIn().account(OWN).credentials,
-      ...options,
-    });
+    const aws = openAws({ ...defaults(standIn()), ...options, evidence });
     open.audits.push(aws);
     return { ...aws, evidence };
   };
-  const live = () =>
-    createEvidence({
-      source: 'live',
-      asOf: AT.toISOString(),
-      environment: recordedEnvironment({ AWS_ENDPOINT_URL: standIn().url, AWS_REGION: HOME }),
-    });
 
   return {
     get standIn() {
@@ -129,7 +131,7 @@ export function useAudit(): Audit {
       open.clients.push(connected);
       return connected;
     },
-    open: (options = {}) => opened(live(), options),
+    open: (options = {}) => opened(liveEvidence(standIn()), options),
     replay: (evidence, options = {}) => opened(parseEvidence(formatEvidence(evidence)), options),
     at: (region = HOME, account = null) => ({ region, endpoint: { url: standIn().url, pathStyle: true }, account }),
     counts: () => {

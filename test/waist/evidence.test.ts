@@ -76,7 +76,9 @@ describe('a replay', () => {
       { id: OTHER, read: false },
     ]);
   });
+});
 
+describe('a replay of trouble', () => {
   it.each(['connection-reset', 'html-200', 'half-xml', 'throttling', 'empty-200', 'truncated-body'] as const)(
     'comes to the same gap after %s',
     async (fault) => {
@@ -91,7 +93,9 @@ describe('a replay', () => {
       expect(audit.counts()).toEqual({});
     },
   );
+});
 
+describe('what a replay knows', () => {
   it('knows nothing that was not asked: another key, region, endpoint or account is not recorded', async () => {
     const aws = audit.open();
     await answers(aws);

