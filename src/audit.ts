@@ -10,7 +10,7 @@ import type { Report } from './model/report.ts';
 import type { Rule } from './model/rule.ts';
 import { stateEntry } from './report/state-entry.ts';
 import { summarise } from './report/summarise.ts';
-import { matcher, mergeStacks } from './stacks/merge.ts';
+import { matcher, mergeStacks, unmatched } from './stacks/merge.ts';
 import { repositoryOf } from './stacks/repository.ts';
 import { readRootModules } from './terraform/roots.ts';
 
@@ -53,6 +53,13 @@ export async function audit(options: Options, { files, aws, evidence, now, versi
     exclude: matcher(config.stacks.exclude),
   });
   const stacks = mergeStacks(code.roots, config, await repositoryOf(files, root));
+  const strays =
+    options.stacks.length > 0
+      ? []
+      : unmatched(
+          config,
+          code.roots.map(({ path }) => path),
+        );
   const answers = createAnswers(resolvers, { read: aws.read, asOf: evidence.asOf });
   const verdicts = await evaluate({ stacks, rules, selection }, answers.answer);
   const states = new Map(
@@ -64,7 +71,7 @@ export async function audit(options: Options, { files, aws, evidence, now, versi
     rules,
     verdicts,
     states,
-    problems: [...options.problems, ...code.problems],
+    problems: [...options.problems, ...code.problems, ...strays],
     waivers: config.waivers.map((waiver) => ({ ...waiver, matches: matcher([waiver.stack]) })),
     severityOf: (rule, given) => config.rules[rule]?.severity ?? given,
     header: {

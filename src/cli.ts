@@ -11,12 +11,8 @@ const write = (stream: NodeJS.WriteStream) => (text: string) =>
     stream.write(text, (error) => (error ? reject(error) : resolve()));
   });
 
-// A reader that has seen enough (head, less) is no failure of ours.
-for (const stream of [process.stdout, process.stderr]) {
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-  });
-}
+// Each write reports its own failure; without a listener the same failure would end the process a second time.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
 
 const signals = { SIGINT: 130, SIGTERM: 143 } as const;
 

@@ -1,4 +1,7 @@
+import type { Shortfall } from '../../src/model/replication.ts';
 import { defineRule, type Rule } from '../../src/model/rule.ts';
+
+const spoken = ({ rule: id, detail }: Shortfall): string => `rule ${id}: ${detail}`;
 
 /** A rule that is switched on does not mean that it copies this key to somewhere that survives. */
 export const rule: Rule = defineRule({
@@ -7,17 +10,24 @@ export const rule: Rule = defineRule({
   severity: 'critical',
   scenarios: ['region-loss'],
   why: 'When the region is gone, the copy in another region is the only state. A rule for another prefix, to a bucket in the same region, or that skips KMS objects looks the same in a console, and copies nothing.',
-  controls: [
-    'NIST 800-53 r5 CP-6(1)',
-    'NIST 800-53 r5 CP-6(2)',
-    'SOC 2 A1.2',
-    'ISO 27001:2022 A.8.14',
-    'AWS FSBP S3.7',
-  ],
+  controls: ['NIST 800-53 r5 CP-6(1)', 'SOC 2 A1.2', 'ISO 27001:2022 A.8.14', 'AWS FSBP S3.7'],
   about: 'state',
   needs: ['state.coverage'],
   messages: {
-    covered: { verdict: 'pass', text: 'rule {{rule}} of {{source}} copies {{key}} to {{bucket}} in {{region}}' },
+    covered: {
+      verdict: 'pass',
+      text: 'rule {{rule}} sends {{key}} to {{bucket}} in {{region}} (S3 says {{reported}})',
+    },
+    failed: {
+      verdict: 'fail',
+      text: 'rule {{rule}} covers {{key}}, and S3 reports that copying its current version to {{bucket}} FAILED; it does not try again',
+      fix: 'Find the cause in the replication role, the destination’s policy or its key, then copy the version with S3 Batch Replication.',
+    },
+    isReplica: {
+      verdict: 'fail',
+      text: '{{key}} in {{source}} is itself a replica, which S3 does not copy on to {{bucket}}',
+      fix: 'Point the backend at the bucket that is written to, or replicate in both directions.',
+    },
     noRules: {
       verdict: 'fail',
       text: 'bucket {{source}} has no replication rule: what it holds exists in one region only',
@@ -31,17 +41,16 @@ export const rule: Rule = defineRule({
   },
   evaluate({ 'state.coverage': coverage }, { bucket: { name: source }, object: { key } }) {
     switch (coverage.kind) {
-      case 'covered':
-        return {
-          message: 'covered',
-          data: { source, key, rule: coverage.rule, bucket: coverage.bucket, region: coverage.region },
-        };
+      case 'covered': {
+        const { rule: id, bucket, region, reported } = coverage;
+        if (reported === 'FAILED') return { message: 'failed', data: { rule: id, key, bucket } };
+        if (reported === 'REPLICA') return { message: 'isReplica', data: { source, key, bucket } };
+        return { message: 'covered', data: { key, rule: id, bucket, region, reported: reported ?? 'nothing' } };
+      }
       case 'no-rules':
         return { message: 'noRules', data: { source } };
-      case 'uncovered': {
-        const reasons = coverage.shortfalls.map(({ rule: id, detail }) => `rule ${id}: ${detail}`).join('; ');
-        return { message: 'uncovered', data: { source, key, reasons } };
-      }
+      case 'uncovered':
+        return { message: 'uncovered', data: { source, key, reasons: coverage.shortfalls.map(spoken).join('; ') } };
     }
   },
 });

@@ -2,6 +2,7 @@ import type { Environment } from '../model/effects.ts';
 import type { Unread } from '../model/gap.ts';
 import { type CredentialProvider, replayCredentials } from './identity.ts';
 import type { Service } from './operations/operation.ts';
+import type { Where } from './reply.ts';
 import type { Destination, Wire } from './wire.ts';
 
 /** Who asks: the auditor, or its audit role in another account. */
@@ -26,6 +27,12 @@ const home = (environment: Environment): Destination => ({
   as: 'caller',
 });
 
+// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
+function partitionOf(region: string): string {
+  if (region.startsWith('cn-')) return 'aws-cn';
+  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+}
+
 /** Finds out as whom an account can be asked, assuming its audit role once. */
 export class Accounts {
   readonly #wire: Wire;
@@ -48,13 +55,25 @@ export class Accounts {
   /**
    * IAM answers only inside the account; S3 answers by bucket policy too, so there the auditor itself is the fallback.
    */
-  async identify(service: Service, account: string | null): Promise<Identity> {
+  async identify(service: Service, { account, region }: Where): Promise<Identity> {
     if (account === null || service === 'sts') return { as: 'caller' };
     const role = this.#roles.find(({ id }) => id === account)?.assumeRole;
     if (service === 's3' && !role) return { as: 'caller' };
+    const stranger = service === 'iam' ? await this.#otherPartition(region) : null;
+    if (stranger) return { unread: { ...stranger, resource: account } };
     const known = this.#identities.get(account) ?? this.#identityIn(account, role);
     this.#identities.set(account, known);
     return known;
+  }
+
+  /** Partitions share no credentials: a role of another one would look as if it did not exist. */
+  async #otherPartition(region: string): Promise<Unread | null> {
+    const caller = await this.caller();
+    if ('unread' in caller) return null;
+    const own = caller.arn.split(':')[1];
+    const asked = partitionOf(region);
+    if (own === asked) return null;
+    return { cause: 'account-not-read', detail: `the auditor is in partition ${own}, and the account in ${asked}` };
   }
 
   /** The auditor's own ARN and account. */

@@ -11,6 +11,8 @@ export interface Client {
 
 /** How clients behave on the wire; tests shorten it. */
 export interface WireSettings {
+  /** False in a replay: whatever would reach the wire is refused. */
+  readonly connects?: boolean;
   readonly attempts: number;
   readonly connectionTimeout: number;
   readonly requestTimeout: number;
@@ -35,6 +37,13 @@ const load: { readonly [S in Service]: () => Promise<Modules[S]> } = {
   sts: () => import('@aws-sdk/client-sts'),
 };
 
+/** The wire of a replay: the evidence answers above it, and nothing gets past it. */
+const noWire = {
+  handle: async (): Promise<never> => {
+    throw new Error('a replay sends nothing');
+  },
+};
+
 /** Loads an SDK module, once, when a question needs it. */
 export const moduleOf = <S extends Service>(service: S): Promise<Modules[S]> => load[service]();
 
@@ -51,17 +60,25 @@ export async function makeClient(
     credentials,
     maxAttempts: settings.attempts,
     retryMode: 'standard',
-    requestHandler: {
-      connectionTimeout: settings.connectionTimeout,
-      requestTimeout: settings.requestTimeout,
-      throwOnRequestTimeout: true,
-      socketTimeout: settings.requestTimeout,
-    },
+    requestHandler:
+      settings.connects === false
+        ? noWire
+        : {
+            connectionTimeout: settings.connectionTimeout,
+            requestTimeout: settings.requestTimeout,
+            throwOnRequestTimeout: true,
+            socketTimeout: settings.requestTimeout,
+          },
     ...(settings.retryStrategy ? { retryStrategy: settings.retryStrategy } : {}),
     ...(endpoint?.url ? { endpoint: absoluteUrl(endpoint.url) } : {}),
   };
   if (service === 'iam') return new (await load.iam()).IAMClient(options as object) as Client;
   if (service === 'sts') return new (await load.sts()).STSClient(options as object) as Client;
   const { S3Client } = await load.s3();
-  return new S3Client({ ...(options as object), forcePathStyle: endpoint?.pathStyle ?? false }) as Client;
+  return new S3Client({
+    ...(options as object),
+    forcePathStyle: endpoint?.pathStyle ?? false,
+    // A directory bucket would make the SDK fetch session credentials first: a call that is not in the table.
+    disableS3ExpressSessionAuth: true,
+  }) as Client;
 }

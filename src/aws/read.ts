@@ -20,7 +20,7 @@ export function createRead({ wire, accounts, paced }: { wire: Wire; accounts: Ac
     paced(operations[name].service, where.as, () => wire.exchange(name, input, where)),
   );
   return async <N extends OperationName>(name: N, input: InputOf<N>, where: Where): Promise<Outcome<OutputOf<N>>> => {
-    const identity = await accounts.identify(operations[name].service, where.account);
+    const identity = await accounts.identify(operations[name].service, where);
     if ('unread' in identity) return { result: identity, observed: [] };
     return allPages(name, input, (page) => exchange(name, page, { ...where, as: identity.as }));
   };

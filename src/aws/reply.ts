@@ -14,7 +14,8 @@ export interface Where {
 export type Reply<Output> =
   | { readonly kind: 'answer'; readonly pages: readonly [Output, ...Output[]] }
   | { readonly kind: 'absent'; readonly headers: Readonly<Record<string, string>> }
-  | { readonly kind: 'refused'; readonly region: string };
+  /** Not answered, but told where the bucket is: redirected there, or forbidden. */
+  | { readonly kind: 'refused'; readonly region: string; readonly redirected: boolean };
 
 /** One call as the report shows it; ids are given when the report is made. */
 export interface Observed {

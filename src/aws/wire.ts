@@ -91,10 +91,10 @@ export class Wire {
     };
   }
 
-  #tap(command: object, asked: Question, { roots, records }: Operation<Service, object, object>): void {
+  #tap(command: object, asked: Question, operation: Operation<Service, object, object>): void {
     const { evidence, clock } = this.#options;
     const stack = (command as { middlewareStack: { add(middleware: unknown, options: object): void } }).middlewareStack;
-    stack.add(evidenceMiddleware({ question: asked, roots, records, evidence, clock }), {
+    stack.add(evidenceMiddleware({ question: asked, shape: operation, records: operation.records, evidence, clock }), {
       step: 'deserialize',
       priority: 'low',
       name: 'evidence',
@@ -108,7 +108,10 @@ export class Wire {
     const client =
       this.#clients.get(id) ??
       makeClient(key, {
-        settings: { ...(this.#options.settings ?? defaultSettings), ...(replaying ? { attempts: 1 } : {}) },
+        settings: {
+          ...(this.#options.settings ?? defaultSettings),
+          ...(replaying ? { attempts: 1, connects: false } : {}),
+        },
         credentials: this.#credentialsOf(as),
       });
     this.#clients.set(id, client);
@@ -125,7 +128,7 @@ export class Wire {
     if (call.asked.op === 's3:HeadBucket' && region && tellsRegion.includes(failure.status)) {
       return this.#told(
         call,
-        { reply: { kind: 'refused', region } },
+        { reply: { kind: 'refused', region, redirected: failure.status !== 403 } },
         `HTTP ${failure.status}, bucket region ${region}`,
       );
     }
@@ -186,6 +189,7 @@ export const questionOf = (op: OperationName, input: object, { region, endpoint,
   input: input as Readonly<Record<string, unknown>>,
   region,
   endpoint: endpoint?.url ?? null,
+  ...(endpoint?.pathStyle ? { pathStyle: true } : {}),
   as,
 });
 
@@ -198,7 +202,7 @@ function stopped(signal: AbortSignal): Error {
 
 function hostOf(url: string): string {
   const absolute = absoluteUrl(url);
-  return URL.canParse(absolute) ? new URL(absolute).host : url;
+  return URL.canParse(absolute) ? new URL(absolute).host : 'that is no URL';
 }
 
 /** One line: error texts of AWS can be long, and may quote what was sent. */

@@ -31,7 +31,12 @@ export async function setUp(files: FileSystem, request: Request): Promise<Setup>
   const paths = [first, ...rest] as const;
   const { file, trusted } = await configFile(files, request, paths);
   if (file === null)
-    return { root: auditedRoot({ paths, configDirectory: null }), paths, config: emptyConfig, problems: [] };
+    return {
+      root: auditedRoot({ paths, configDirectory: null, workingDirectory: request.workingDirectory }),
+      paths,
+      config: emptyConfig,
+      problems: [],
+    };
   const shown = relative(request.workingDirectory, file) || file;
   const loaded = loadConfig({
     text: await configText(files, file),
@@ -40,12 +45,26 @@ export async function setUp(files: FileSystem, request: Request): Promise<Setup>
     ruleIds: request.rules.map(({ id }) => id),
   });
   if (loaded.kind === 'invalid') throw new UsageError(loaded.errors.map(configErrorText).join('\n'));
+  await requirePlans(files, loaded.config, file);
   return {
-    root: auditedRoot({ paths, configDirectory: dirname(file) }),
+    root: auditedRoot({
+      paths,
+      configDirectory: await files.realPath(dirname(file)),
+      workingDirectory: await files.realPath(request.workingDirectory),
+    }),
     paths,
     config: loaded.config,
     problems: loaded.problems,
   };
+}
+
+/** A plan that nobody can open is no plan. */
+async function requirePlans(files: FileSystem, { emergency }: Config, file: string): Promise<void> {
+  for (const { plan } of emergency.roles.filter((entry) => entry.kind === 'plan')) {
+    await files.stat(resolve(dirname(file), plan)).catch((error: unknown) => {
+      throw new UsageError(`${file}: emergency.roles: the plan ${plan} cannot be opened: ${reasonOf(error)}`);
+    });
+  }
 }
 
 async function auditedDirectory(files: FileSystem, path: string, workingDirectory: string): Promise<string> {
@@ -63,7 +82,10 @@ async function configFile(
   paths: readonly [string, ...string[]],
 ): Promise<{ readonly file: string | null; readonly trusted: boolean }> {
   if (config !== undefined) return { file: resolve(workingDirectory, config), trusted: true };
-  const found = await findConfig({ files, paths, workingDirectory: await files.realPath(workingDirectory) });
+  const top = await files.realPath(workingDirectory);
+  const found = await findConfig({ files, paths, workingDirectory: top }).catch((error: unknown) => {
+    throw new UsageError(`${paths.join(' ')}: ${reasonOf(error)}`);
+  });
   if (found.kind === 'refused') throw new UsageError(found.message);
   return { file: found.kind === 'found' ? found.file : null, trusted: false };
 }

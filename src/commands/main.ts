@@ -30,7 +30,8 @@ export async function main(argv: readonly string[], given: Terminal): Promise<nu
 
 /** A reader that has seen enough (head, less) is no failure: what was audited still decides the exit code. */
 function unlessClosed(error: unknown): void {
-  if (!(error instanceof Error && 'code' in error && error.code === 'EPIPE')) throw error;
+  if (error instanceof Error && 'code' in error && error.code === 'EPIPE') return;
+  throw new ToolError(`the output cannot be written: ${error instanceof Error ? error.message : String(error)}`);
 }
 
 async function explain(error: unknown, { err }: Terminal): Promise<number> {
@@ -38,6 +39,7 @@ async function explain(error: unknown, { err }: Terminal): Promise<number> {
   const known = usage || error instanceof ToolError;
   const told = error instanceof Error ? ((known ? error.message : error.stack) ?? error.message) : String(error);
   const lines = told.split('\n').map((line) => `dr-audit: ${plain(line)}\n`);
-  await err(lines.join(''));
+  // Where stderr cannot be written either, the exit code is all there is left to say.
+  await err(lines.join('')).catch(() => {});
   return usage ? exitCodes.usage : exitCodes.toolFailed;
 }

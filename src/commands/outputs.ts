@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { rename, rm, writeFile } from 'node:fs/promises';
+import { realpath, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Report } from '../model/report.ts';
 import type { Style } from '../render/text/page.ts';
@@ -36,6 +36,8 @@ export function parseOutputs(formats: readonly string[], output: string | undefi
     if (path.length > 0 && file === '') throw new UsageError(`--format: "${text}" names no file after =`);
     return { format, file: file === '' ? null : file };
   });
+  const named = outputs.flatMap(({ file }) => file ?? []);
+  if (new Set(named).size < named.length) throw new UsageError('--format: two formats go to one file');
   const open = outputs.filter(({ file }) => file === null);
   if (open.length > 1)
     throw new UsageError('--format: only one format can go to stdout; give the others a file, as in json=report.json');
@@ -57,14 +59,22 @@ export async function writeOutputs(
   }
 }
 
-/** Writes a file so that readers see the old one or the new one, never a part: temporary name, then rename. */
+/**
+ * Writes a file so that readers see the old one or the new one, never a part: temporary name, then rename. A link is followed,
+ * the mode is kept, and what is no file (a device, a pipe) is written to, not replaced.
+ */
 export async function writeWhole(file: string, text: string): Promise<void> {
-  const temporary = `${file}.${randomBytes(6).toString('hex')}.tmp`;
+  const failed = (error: unknown) =>
+    new ToolError(`${file} cannot be written: ${error instanceof Error ? error.message : String(error)}`);
+  const target = await realpath(file).catch(() => file);
+  const existing = await stat(target).catch(() => null);
+  if (existing && !existing.isFile()) return writeFile(target, text).catch((error) => Promise.reject(failed(error)));
+  const temporary = `${target}.${randomBytes(6).toString('hex')}.tmp`;
   try {
-    await writeFile(temporary, text, { flag: 'wx' });
-    await rename(temporary, file);
+    await writeFile(temporary, text, { flag: 'wx', ...(existing ? { mode: existing.mode } : {}) });
+    await rename(temporary, target);
   } catch (error) {
     await rm(temporary, { force: true });
-    throw new ToolError(`${file} cannot be written: ${error instanceof Error ? error.message : String(error)}`);
+    throw failed(error);
   }
 }

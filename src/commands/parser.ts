@@ -17,12 +17,22 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
   const finish = async (command: Promise<number>) => {
     exitCode = await command;
   };
+  refuseValues(argv);
   let printed = '';
   await parser(argv, terminal, finish).parseAsync(argv, {}, (_error, _args, output) => {
     printed = output;
   });
   if (printed) await terminal.out(`${printed}\n`);
   return exitCode;
+}
+
+const switches = /^(?:--(?:no-)?(?:static|quiet|verbose|waivers|color|progress)|-[qv])=(.*)$/;
+
+/** yargs reads `--static=yes` as false, which would ask the network of somebody who forbade it. */
+function refuseValues(argv: readonly string[]): void {
+  const options = argv.includes('--') ? argv.slice(0, argv.indexOf('--')) : argv;
+  const odd = options.find((argument) => !['true', 'false', undefined].includes(switches.exec(argument)?.[1]));
+  if (odd !== undefined) throw new UsageError(`${odd}: the option is a switch; leave the value out`);
 }
 
 /** Leaves `[string] [array]` out of the help; yargs has it, and its types do not know it yet. */

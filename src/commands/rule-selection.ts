@@ -17,5 +17,6 @@ export function selectRules(
       throw new UsageError(`${option}: there is no rule "${stray}"; the rules are ${ids.join(', ')}`);
   }
   const selected = ({ id }: Rule) => (only.length === 0 || only.includes(id)) && !skip.includes(id);
+  if (!rules.some(selected)) throw new UsageError('--rule and --skip leave no rule to judge');
   return { selected, reason: only.length > 0 ? 'left out by --rule' : 'left out by --skip' };
 }

@@ -83,11 +83,16 @@ export interface Audited {
   readonly paths: readonly [string, ...string[]];
   /** The directory of the config that applies, if any. */
   readonly configDirectory: string | null;
+  readonly workingDirectory: string;
 }
 
-/** The config's directory when it contains all audited paths, else the path itself, or the nearest that contains them all. */
-export function auditedRoot({ paths, configDirectory }: Audited): string {
-  if (configDirectory !== null && paths.every((path) => contains(configDirectory, path)))
+/**
+ * The config's directory when it contains all audited paths, else the path itself, or the nearest that contains them all. A
+ * config from above the working directory, as CI takes it from the base branch, does not widen what is audited.
+ */
+export function auditedRoot({ paths, configDirectory, workingDirectory }: Audited): string {
+  const widens = configDirectory !== null && !contains(workingDirectory, configDirectory);
+  if (configDirectory !== null && !widens && paths.every((path) => contains(configDirectory, path)))
     return resolve(configDirectory);
   return commonAncestor(paths);
 }

@@ -3,7 +3,10 @@ import type { Message, Scalar } from '../model/rule.ts';
 
 /** Fills the `{{holes}}` of a template. */
 export const fill = (template: string, data: Readonly<Record<string, Scalar>>): string =>
-  template.replace(/\{\{(\w+)\}\}/g, (hole, name: string) => (Object.hasOwn(data, name) ? String(data[name]) : hole));
+  template.replace(/\{\{(\w+)\}\}/g, (hole, name: string) =>
+    // Lines are the template's own: one in a value could pass for another line of the report.
+    Object.hasOwn(data, name) ? String(data[name]).replaceAll('\n', '\\n') : hole,
+  );
 
 /** The fix of a message, filled; null when there is nothing to fix. */
 export const fixOf = (message: Message, data: Readonly<Record<string, Scalar>>): string | null =>
@@ -64,7 +67,7 @@ const wayOut: Readonly<Record<GapCause, (gap: Gap) => string | null>> = {
   interrupted: () => 'Run again.',
   unparsable: ({ detail }) => `Make the file parse: ${detail}`,
   'backend-incomplete': () =>
-    'Commit the missing arguments, so that the state can be found without the pipeline that fills them in.',
+    'Commit the missing arguments as literals, so that the state can be found without the pipeline that fills them in.',
   'backend-unsupported': () => null,
   'never-applied': () => null,
   'role-not-named': () =>

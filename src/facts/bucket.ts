@@ -42,9 +42,9 @@ const location = resolve({
       case 'absent':
         return known({ kind: 'absent' });
       case 'refused':
-        return known({ kind: 'found', region: reply.known.region });
+        return known({ kind: 'found', region: reply.known.region, redirected: reply.known.redirected });
       case 'answer':
-        return known({ kind: 'found', region: reply.known.pages[0].BucketRegion ?? null });
+        return known({ kind: 'found', region: reply.known.pages[0].BucketRegion ?? null, redirected: false });
     }
   },
 });
@@ -84,7 +84,11 @@ const replication = resolve({
     const reply = await read('s3:GetBucketReplication', { Bucket: bucket.name }, where.known);
     if (!isKnown(reply)) return reply;
     if (reply.known.kind !== 'answer') return known({ rules: [] });
-    const rules = replicationRules(reply.known.pages[0].ReplicationConfiguration?.Rules);
+    const { Rules: listed = [] } = reply.known.pages[0].ReplicationConfiguration ?? {};
+    // AWS stores no configuration without rules; a store that answers so means something of its own.
+    if (listed.length === 0)
+      return gap({ cause: 'unexpected-answer', detail: 'a replication configuration without rules' });
+    const rules = replicationRules(listed);
     return 'rules' in rules ? known(rules) : gap({ cause: 'unexpected-answer', detail: rules.damaged });
   },
 });

@@ -7,6 +7,7 @@ import { gapsOf } from '../model/logic.ts';
 import type { Principal, Role, Stack } from '../model/subject.ts';
 import { fingerprintOf } from '../orchestrator/fingerprints.ts';
 import { type Context, resolve } from './resolver.ts';
+import { iamArn } from './role.ts';
 
 type Asks = 'stack.roles' | 'role.trust' | 'principal.policies';
 type AccessContext = Context<Asks, never>;
@@ -27,7 +28,7 @@ const emergencyAccess = resolve({
     const access =
       stack.emergencyPrincipals.length > 0
         ? await namedAccess({ stack, deployment, breakGlass }, context)
-        : await unnamedAccess({ deployment, breakGlass }, context);
+        : await unnamedAccess({ stack, deployment, breakGlass }, context);
     return withPlan(stack, access);
   },
 });
@@ -40,10 +41,13 @@ interface Candidates {
 
 const breakGlassRole = (stack: Stack, arn: string): Role => ({ kind: 'role', stack, arn, phase: 'both' });
 
-/** The roles that applying needs; a stack whose roles are all for planning has named no other. */
-function applyRoles(roles: readonly Role[]): readonly Role[] {
-  const applying = roles.filter(({ phase }) => phase !== 'plan');
-  return applying.length > 0 ? applying : roles;
+/** The roles that applying needs, each known or a gap: one that is not known might be the one that is shut. */
+function applyRoles({ stack, deployment }: Candidates, { gap }: AccessContext): readonly Fact<Role>[] {
+  if (!isKnown(deployment)) return [deployment];
+  const applying = deployment.known.filter(({ phase }) => phase !== 'plan').map((role) => known(role));
+  const unnamed = stack.unnamedRoles > 0 ? 'a provider block names a role by an expression' : null;
+  const missing = unnamed ?? (applying.length === 0 ? 'only roles for planning are named' : null);
+  return missing === null ? applying : [...applying, gap({ cause: 'role-not-named', detail: missing })];
 }
 
 /** A plan is what is left when no role lets anybody in; it counts only where the team says so. */
@@ -60,14 +64,11 @@ type Way =
   | { readonly kind: 'closed'; readonly attempts: readonly Attempt[] }
   | { readonly kind: 'missing'; readonly role: string };
 
-async function namedAccess(
-  { stack, deployment, breakGlass }: Candidates,
-  context: AccessContext,
-): Promise<Fact<EmergencyAccess>> {
-  const principals = stack.emergencyPrincipals.map(({ arn }): Principal => ({ kind: 'principal', arn }));
-  const into = (role: Role) => wayInto(role, principals, context);
-  const viaBreakGlass = await Promise.all(breakGlass.map(into));
-  const viaDeployment = isKnown(deployment) ? await Promise.all(applyRoles(deployment.known).map(into)) : [deployment];
+async function namedAccess(candidates: Candidates, context: AccessContext): Promise<Fact<EmergencyAccess>> {
+  const principals = candidates.stack.emergencyPrincipals.map(({ arn }): Principal => ({ kind: 'principal', arn }));
+  const into = async (role: Fact<Role>) => (isKnown(role) ? wayInto(role.known, principals, context) : role);
+  const viaBreakGlass = await Promise.all(candidates.breakGlass.map((role) => into(known(role))));
+  const viaDeployment = await Promise.all(applyRoles(candidates, context).map(into));
   return openWay(viaDeployment, viaBreakGlass) ?? closedWay(viaDeployment, viaBreakGlass);
 }
 
@@ -105,7 +106,7 @@ async function wayInto(role: Role, principals: readonly Principal[], context: Ac
   if (trust.known.kind === 'absent') return known({ kind: 'missing', role: role.arn });
   const { trustPolicy } = trust.known;
   const attempts = await Promise.all(
-    principals.map((principal) => attemptBy(principal, { role: role.arn, trustPolicy }, context)),
+    principals.map((principal) => attemptBy(principal, { role, trustPolicy }, context)),
   );
   const answered = attempts.flatMap((fact) => (isKnown(fact) ? [fact.known] : []));
   const open = answered.find(({ answer }) => answer.verdict === 'yes');
@@ -116,17 +117,19 @@ async function wayInto(role: Role, principals: readonly Principal[], context: Ac
 
 async function attemptBy(
   principal: Principal,
-  { role, trustPolicy }: { readonly role: string; readonly trustPolicy: unknown },
+  { role, trustPolicy }: { readonly role: Role; readonly trustPolicy: unknown },
   context: AccessContext,
 ): Promise<Fact<Attempt>> {
-  const ends = { role, principal: principal.arn };
+  const ends = { role: role.arn, principal: principal.arn };
+  const refused = (because: string) => known({ ...ends, answer: { verdict: 'no', because } as const });
+  const becoming = await becomingOf(principal, role, context);
+  if (!isKnown(becoming)) return becoming;
+  if (becoming.known !== null) return refused(becoming.known);
   const policies = await context.ask('principal.policies', principal);
-  if (isKnown(policies) && policies.known.kind === 'absent') {
-    return known({ ...ends, answer: { verdict: 'no', because: 'the principal does not exist' } });
-  }
+  if (isKnown(policies) && policies.known.kind === 'absent') return refused('the principal does not exist');
   const read = isKnown(policies) && policies.known.kind === 'exists' ? policies.known : null;
   const answer = canAssume({
-    roleArn: role,
+    roleArn: role.arn,
     trustPolicy,
     principalArn: principal.arn,
     // Null is "could not be read": the trust policy alone can still refuse.
@@ -139,18 +142,35 @@ async function attemptBy(
   }
   // Unread policies are the cause, unless the trust policy alone could not be decided either.
   if (!isKnown(policies)) return policies;
-  return context.gap({ cause: 'undecided', detail: `${principal.arn} on ${role}: ${answer.because}`, resource: role });
+  return context.gap({
+    cause: 'undecided',
+    detail: `${principal.arn} on ${role.arn}: ${answer.because}`,
+    resource: role.arn,
+  });
 }
 
+/** Why nobody can be this principal when it is needed, null when nothing says so: a role is only as good as who can become it. */
+async function becomingOf(principal: Principal, role: Role, { ask }: AccessContext): Promise<Fact<string | null>> {
+  if (principal.arn === role.arn) return known('it is the role itself, and somebody has to become that first');
+  if (iamArn(principal.arn)?.type !== 'role') return known(null);
+  const own: Role = { kind: 'role', stack: role.stack, arn: principal.arn, phase: 'both' };
+  const trust = await ask('role.trust', own);
+  if (!isKnown(trust)) return trust;
+  if (trust.known.kind === 'absent') return known('the principal does not exist');
+  const { onlyOrchestrator } = admitted(trust.known.trustPolicy, own.arn, marksOf(role.stack));
+  return known(onlyOrchestrator ? 'nobody but the orchestrator can become that principal' : null);
+}
+
+const marksOf = ({ orchestrator }: Stack) =>
+  fingerprintOf(orchestrator) ?? { name: orchestrator, accounts: [], oidcHosts: [] };
+
 /** Nobody is named: the answer is certain only where the trust lets in nobody but the orchestrator. */
-async function unnamedAccess(
-  { deployment, breakGlass }: Omit<Candidates, 'stack'>,
-  context: AccessContext,
-): Promise<Fact<EmergencyAccess>> {
-  const admittedBy = (roles: readonly Role[]) => Promise.all(roles.map((role) => admittedInto(role, context)));
-  // A deployment role that nobody names might still admit somebody.
-  const intoDeployment = isKnown(deployment) ? await admittedBy(applyRoles(deployment.known)) : [deployment];
-  const judged = [...intoDeployment, ...(await admittedBy(breakGlass))];
+async function unnamedAccess(candidates: Candidates, context: AccessContext): Promise<Fact<EmergencyAccess>> {
+  const { breakGlass } = candidates;
+  const roles = [...applyRoles(candidates, context), ...breakGlass.map((role) => known(role))];
+  const judged = await Promise.all(
+    roles.map(async (role) => (isKnown(role) ? admittedInto(role.known, context) : role)),
+  );
   const shut = judged.flatMap((fact) => (isKnown(fact) && fact.known.kind !== 'admits' ? [fact.known] : []));
   const [decisive] = shut;
   // A shut deployment role can be made up for by a break-glass role, a break-glass role by another one.
@@ -174,12 +194,7 @@ async function admittedInto(role: Role, { ask }: AccessContext): Promise<Fact<Ad
   const trust = await ask('role.trust', role);
   if (!isKnown(trust)) return trust;
   if (trust.known.kind === 'absent') return known({ kind: 'role-missing', role: role.arn });
-  const marks = fingerprintOf(role.stack.orchestrator) ?? {
-    name: role.stack.orchestrator,
-    accounts: [],
-    oidcHosts: [],
-  };
-  const admission: Admission = admitted(trust.known.trustPolicy, role.arn, marks);
+  const admission: Admission = admitted(trust.known.trustPolicy, role.arn, marksOf(role.stack));
   const labels = (list: Admission['others']) => list.map(({ label }) => label);
   if (admission.onlyOrchestrator) {
     return known({ kind: 'orchestrator-only', role: role.arn, admits: labels(admission.orchestrator) });

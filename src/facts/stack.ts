@@ -61,11 +61,17 @@ const states = resolve({
     const declared = await ask('stack.backend', stack);
     if (!isKnown(declared)) return declared;
     switch (declared.known.kind) {
-      case 's3':
-        return known([stateOf(stack, declared.known)]);
+      case 's3': {
+        const { bucket } = declared.known.location;
+        if (isGeneralPurpose(bucket)) return known([stateOf(stack, declared.known)]);
+        return gap({ cause: 'backend-unsupported', detail: `"${bucket}" is not the name of a general purpose bucket` });
+      }
       case 's3-partial': {
         const missing = declared.known.missing.join(' and ');
-        return gap({ cause: 'backend-incomplete', detail: `the s3 backend block gives no ${missing}` });
+        return gap({
+          cause: 'backend-incomplete',
+          detail: `the s3 backend block has no ${missing} that can be read as it stands`,
+        });
       }
       case 'other':
         return gap({ cause: 'backend-unsupported', detail: `the state is in backend "${declared.known.type}"` });
@@ -80,10 +86,21 @@ const states = resolve({
   },
 });
 
+// Names of general purpose buckets, old ones included; directory buckets end in --x-s3, access points are ARNs or aliases.
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
+const isGeneralPurpose = (bucket: string): boolean =>
+  /^[A-Za-z0-9][A-Za-z0-9._-]{1,254}$/.test(bucket) && !/--(?:x-s3|ol-s3|table-s3)$|-s3alias$/.test(bucket);
+
 function stateOf(stack: Stack, { location }: Extract<Backend, { kind: 's3' }>): State {
-  const { bucket: name, key, region, endpoint } = location;
+  const { bucket: name, key, region, regionInCode, endpoint } = location;
   const bucket: Bucket = { kind: 'bucket', name, region, account: null, endpoint };
-  return { kind: 'state', stack, bucket, object: { kind: 'object', bucket, key } };
+  return {
+    kind: 'state',
+    stack,
+    declaredRegion: regionInCode ? region : null,
+    bucket,
+    object: { kind: 'object', bucket, key },
+  };
 }
 
 const roles = resolve({

@@ -1,11 +1,12 @@
 import { isAwsEndpoint } from '../aws/endpoints.ts';
 import type { Endpoint } from '../model/backend.ts';
+import type { BucketLocation } from '../model/catalogue.ts';
 import { type Fact, isKnown, known, unknown } from '../model/fact.ts';
 import type { Unread } from '../model/gap.ts';
 import { gapsOf } from '../model/logic.ts';
 import type { ReplicationRule, Shortfall } from '../model/replication.ts';
 import type { Replica, State } from '../model/subject.ts';
-import { selectRules, shortfallOf } from '../s3/coverage.ts';
+import { copiesKms, selectRules, shortfallOf } from '../s3/coverage.ts';
 import { type Context, resolve } from './resolver.ts';
 
 /** Where the backend block leads. A key that was never written is no failure and no success: the stack was never applied. */
@@ -13,14 +14,15 @@ const object = resolve({
   fact: 'state.object',
   asks: ['object.status', 'bucket.location'],
   calls: [],
-  async run({ bucket, object: stateObject }, { ask, gap }) {
+  async run({ bucket, object: stateObject, declaredRegion: declared }, { ask, gap }) {
     const location = await ask('bucket.location', bucket);
     if (!isKnown(location)) return location;
     if (location.known.kind === 'absent') return known({ kind: 'no-bucket' });
-    const { region: actual } = location.known;
-    const { region: declared } = bucket;
-    if (actual !== null && declared !== null && actual !== declared)
+    const { region: actual, redirected } = location.known;
+    // A store that serves the bucket from any region serves Terraform, too.
+    if (redirected && actual !== null && declared !== null && actual !== declared) {
       return known({ kind: 'other-region', actual, declared });
+    }
     const status = await ask('object.status', stateObject);
     if (!isKnown(status)) return status;
     if (status.known.kind !== 'never-written') return known(status.known);
@@ -42,7 +44,8 @@ function replicaOf(state: State, rule: ReplicationRule): Replica {
   const bucket = {
     kind: 'bucket',
     name: rule.destination.bucket,
-    region: null,
+    // Where to ask first: the source's own region is in the right partition, and S3 redirects from there.
+    region: state.bucket.region,
     account: rule.destination.account,
     endpoint: destinationEndpoint(state.bucket.endpoint),
   } as const;
@@ -81,7 +84,10 @@ const coverage = resolve({
       }),
     );
     const [covered] = judged.flatMap((fact) => (isKnown(fact) && 'region' in fact.known ? [fact.known] : []));
-    if (covered) return known({ kind: 'covered', ...covered });
+    if (covered) {
+      const reported = await reportedBy(state, judged.length, context);
+      return isKnown(reported) ? known({ kind: 'covered', ...covered, reported: reported.known }) : reported;
+    }
     const [gap, ...gaps] = gapsOf(judged);
     if (gap) return unknown(gap, ...gaps);
     const failed = judged.flatMap((fact) => (isKnown(fact) && 'why' in fact.known ? [fact.known] : []));
@@ -99,36 +105,41 @@ interface Covered {
   readonly region: string;
 }
 
+const regionIn = (location: Fact<BucketLocation>): string | null =>
+  isKnown(location) && location.known.kind === 'found' ? location.known.region : null;
+
 async function judgeReplica(
   replica: Replica,
   rule: ReplicationRule,
   context: CoverageContext,
 ): Promise<Fact<Covered | Shortfall>> {
-  const { state } = replica;
+  const { state, bucket } = replica;
   const [source, destination, versioning, encryption] = await Promise.all([
     context.ask('bucket.location', state.bucket),
-    context.ask('bucket.location', replica.bucket),
-    context.ask('bucket.versioning', replica.bucket),
-    rule.selectsKms ? known('selected') : encryptionOf(state, context),
+    context.ask('bucket.location', bucket),
+    context.ask('bucket.versioning', bucket),
+    encryptionOf(state, context),
   ]);
-  const sourceRegion = isKnown(source) && source.known.kind === 'found' ? source.known.region : null;
+  const [sourceRegion, region] = [regionIn(source), regionIn(destination)];
+  const encrypted = isKnown(encryption) ? encryption.known : null;
   const shortfall = shortfallOf(rule, {
-    encryption: isKnown(encryption) ? encryption.known : null,
+    encryption: encrypted,
     sourceRegion,
     destination: isKnown(destination) ? destination.known : null,
     destinationVersioning: isKnown(versioning) ? versioning.known.status : null,
   });
   if (shortfall) return known(shortfall);
-  const [gap, ...gaps] = gapsOf([source, destination, versioning, encryption]);
+  const whateverEncryption = copiesKms(rule, region);
+  const [gap, ...gaps] = gapsOf([source, destination, versioning, ...(whateverEncryption ? [] : [encryption])]);
   if (gap) return unknown(gap, ...gaps);
-  const region = isKnown(destination) && destination.known.kind === 'found' ? destination.known.region : null;
+  const undecided = (detail: string) => context.gap({ cause: 'undecided', detail });
   if (region === null || sourceRegion === null) {
-    return context.gap({
-      cause: 'undecided',
-      detail: `the store does not say in which regions ${state.bucket.name} and ${replica.bucket.name} are`,
-    });
+    return undecided(`the store does not say in which regions ${state.bucket.name} and ${bucket.name} are`);
   }
-  return known({ rule: rule.id, bucket: replica.bucket.name, region });
+  if (encrypted?.startsWith('aws:kms') && !whateverEncryption) {
+    return undecided(`rule ${rule.id} names the replica key ${rule.replicaKey}, which does not say its region`);
+  }
+  return known({ rule: rule.id, bucket: bucket.name, region });
 }
 
 /** How the state is encrypted decides whether a rule without the KMS opt-in copies it; only an existing object tells. */
@@ -140,6 +151,21 @@ async function encryptionOf(state: State, { ask, gap }: CoverageContext): Promis
   return gap({
     cause: 'undecided',
     detail: 'there is no current state object whose encryption would tell whether the rule copies it',
+  });
+}
+
+/** What S3 itself says of the current version; with several destinations `FAILED` does not say which. */
+async function reportedBy(
+  state: State,
+  destinations: number,
+  { ask, gap }: CoverageContext,
+): Promise<Fact<string | null>> {
+  const status = await ask('object.status', state.object);
+  const reported = isKnown(status) && status.known.kind === 'present' ? status.known.replicationStatus : null;
+  if (reported !== 'FAILED' || destinations === 1) return known(reported);
+  return gap({
+    cause: 'undecided',
+    detail: 'S3 reports that replication to one of several destinations FAILED, not to which',
   });
 }
 

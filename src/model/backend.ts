@@ -13,6 +13,8 @@ export interface S3Location {
   readonly key: string;
   /** As the backend block or the environment declares it; null when neither does (Terraform would refuse to start). */
   readonly region: string | null;
+  /** False when the region is the environment's. */
+  readonly regionInCode: boolean;
   readonly endpoint: Endpoint;
 }
 

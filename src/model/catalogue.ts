@@ -5,7 +5,14 @@ import type { Coverage, ReplicationConfiguration } from './replication.ts';
 import type { Replica, Role, State, SubjectKind } from './subject.ts';
 
 /** Where S3 says a bucket is. `region` is null only for an S3-compatible store that names none. */
-export type BucketLocation = { readonly kind: 'found'; readonly region: string | null } | { readonly kind: 'absent' };
+export type BucketLocation =
+  | {
+      readonly kind: 'found';
+      readonly region: string | null;
+      /** S3 refused to answer in the region that was asked, and named this one. */
+      readonly redirected: boolean;
+    }
+  | { readonly kind: 'absent' };
 
 /** In whose hands the state is. */
 export type Custody =

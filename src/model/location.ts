@@ -16,6 +16,7 @@ export interface Problem {
     | 'invalid-backend'
     | 'backend-ignored'
     | 'config-not-trusted'
+    | 'config-unmatched'
     | 'waiver-expired'
     | 'evidence';
   readonly message: string;

@@ -28,6 +28,7 @@ export interface Shortfall {
     | 'tag-filter'
     | 'outranked'
     | 'kms-not-selected'
+    | 'replica-key'
     | 'destination-missing'
     | 'destination-unversioned'
     | 'same-region';
@@ -37,6 +38,13 @@ export interface Shortfall {
 
 /** Whether a state's key is replicated to a versioned bucket in another region. */
 export type Coverage =
-  | { readonly kind: 'covered'; readonly rule: string; readonly bucket: string; readonly region: string }
+  | {
+      readonly kind: 'covered';
+      readonly rule: string;
+      readonly bucket: string;
+      readonly region: string;
+      /** `x-amz-replication-status` of the current version: what S3 itself says of it; null when it says nothing. */
+      readonly reported: string | null;
+    }
   | { readonly kind: 'no-rules' }
   | { readonly kind: 'uncovered'; readonly shortfalls: readonly [Shortfall, ...Shortfall[]] };

@@ -33,6 +33,8 @@ export interface Stack {
   readonly workspace: string;
   readonly backend: Fact<Backend>;
   readonly namedRoles: Fact<readonly NamedRole[]>;
+  /** How many roles the code names by an expression, which nothing else names either: they exist, and are not known. */
+  readonly unnamedRoles: number;
   readonly emergencyPrincipals: readonly EmergencyPrincipal[];
   readonly breakGlass: readonly BreakGlass[];
   /** The kind of orchestrator whose loss is judged, as `orchestrator/fingerprints.ts` names it. */
@@ -61,6 +63,8 @@ export interface StateObject {
 export interface State {
   readonly kind: 'state';
   readonly stack: Stack;
+  /** The region that the backend block itself says; the environment may say another one to everybody who runs it. */
+  readonly declaredRegion: string | null;
   readonly bucket: Bucket;
   readonly object: StateObject;
 }

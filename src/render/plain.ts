@@ -5,10 +5,10 @@ const active = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028
 export const plain = (text: string): string =>
   text.replace(active, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 
-/** A value with every string in it made plain. */
-export function plainly<T>(value: T): T {
-  if (typeof value === 'string') return plain(value) as T;
-  if (Array.isArray(value)) return value.map(plainly) as T;
+/** The report with every string in it made plain, on one line but for fixes, whose lines are there to be pasted. */
+export function plainly<T>(value: T, key = ''): T {
+  if (typeof value === 'string') return (key === 'fix' ? plain(value) : plain(value).replaceAll('\n', '\\n')) as T;
+  if (Array.isArray(value)) return value.map((item) => plainly(item, key)) as T;
   if (value === null || typeof value !== 'object') return value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plainly(item)])) as T;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, plainly(item, name)])) as T;
 }

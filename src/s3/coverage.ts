@@ -84,12 +84,27 @@ export function shortfallOf(
       detail: `its destination ${name} is not versioned (${destinationVersioning})`,
     };
   }
-  if (encryption?.startsWith('aws:kms') && !rule.selectsKms) {
-    return {
-      rule: rule.id,
-      why: 'kms-not-selected',
-      detail: 'the state is encrypted with KMS, and the rule does not select KMS objects',
-    };
-  }
-  return null;
+  if (!encryption?.startsWith('aws:kms')) return null;
+  return kmsShortfall(rule, destination?.kind === 'found' ? destination.region : null);
 }
+
+function kmsShortfall(rule: ReplicationRule, destinationRegion: string | null): Shortfall | null {
+  const { id, selectsKms, replicaKey } = rule;
+  const encrypted = 'the state is encrypted with KMS, and the rule';
+  if (!selectsKms) return { rule: id, why: 'kms-not-selected', detail: `${encrypted} does not select KMS objects` };
+  if (replicaKey === null) return { rule: id, why: 'replica-key', detail: `${encrypted} names no key for the replica` };
+  const keyRegion = regionOfKey(replicaKey);
+  if (keyRegion === null || destinationRegion === null || keyRegion === destinationRegion) return null;
+  return {
+    rule: id,
+    why: 'replica-key',
+    detail: `${encrypted} names a replica key in ${keyRegion} for a bucket in ${destinationRegion}`,
+  };
+}
+
+/** The region of a KMS key given by ARN; null for an id or alias without one. A key works only in its own region. */
+const regionOfKey = (key: string): string | null => /^arn:[^:]+:kms:([^:]+):/.exec(key)?.[1] ?? null;
+
+/** Whether a rule copies KMS objects as well as others, so that the state's encryption does not matter. */
+export const copiesKms = ({ selectsKms, replicaKey }: ReplicationRule, destinationRegion: string | null): boolean =>
+  selectsKms && replicaKey !== null && destinationRegion !== null && regionOfKey(replicaKey) === destinationRegion;

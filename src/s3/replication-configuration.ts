@@ -47,7 +47,7 @@ export function replicationRules(
 function readRule(raw: RawRule, index: number): ReplicationRule | { readonly damaged: string } {
   const id = raw.ID || `#${index + 1}`;
   const bucket = bucketNameOf(raw.Destination?.Bucket);
-  if (!bucket) return { damaged: `rule ${id} has no destination bucket` };
+  if (!bucket) return { damaged: `rule ${id} has the destination ${raw.Destination?.Bucket}, which names no bucket` };
   if (raw.Status !== 'Enabled' && raw.Status !== 'Disabled') return { damaged: `rule ${id} has status ${raw.Status}` };
   const { Filter: filter } = raw;
   return {
@@ -66,6 +66,6 @@ function readRule(raw: RawRule, index: number): ReplicationRule | { readonly dam
   };
 }
 
-/** The bucket in `arn:aws:s3:::name`; Ceph answers with the bare name. */
+/** The bucket in `arn:aws:s3:::name`, in any partition of AWS; Ceph answers with the bare name. Other forms name no bucket. */
 const bucketNameOf = (destination: string | undefined): string | null =>
-  destination ? (destination.split(':').at(-1) ?? null) || null : null;
+  /^(?:arn:aws[a-z-]*:s3:::)?([A-Za-z0-9][A-Za-z0-9._-]+)$/.exec(destination ?? '')?.[1] ?? null;

@@ -1,15 +1,32 @@
 import picomatch from 'picomatch';
 import type { Config } from '../config/config.ts';
 import { type Fact, known, unknown } from '../model/fact.ts';
+import type { Problem } from '../model/location.ts';
 import type { BreakGlass, NamedRole, Stack } from '../model/subject.ts';
 import type { RootModule } from '../terraform/roots.ts';
 
-/** Whether a stack path matches any of some globs. The root itself is `.`, which is no path segment to a glob but is in `**`. */
+/** Whether a stack path matches any of some globs. `**` is everything: the root (`.`) and names that no glob would match, too. */
 export function matcher(globs: readonly string[]): (path: string) => boolean {
   if (globs.length === 0) return () => false;
+  if (globs.includes('**')) return () => true;
   const matches = picomatch([...globs], { dot: true });
-  const root = globs.includes('.') || globs.includes('**');
-  return (path) => (path === '.' ? root : matches(path));
+  return (path) => (path === '.' ? globs.includes('.') : matches(path));
+}
+
+/** Entries of the config that speak of no stack: a renamed directory, or a pattern that never matched. */
+export function unmatched({ roles, emergency, waivers }: Config, paths: readonly string[]): readonly Problem[] {
+  const entries = [
+    ...roles.map(({ match, location }) => ({ what: 'roles', glob: match, location })),
+    ...emergency.roles.map(({ match }) => ({ what: 'emergency.roles', glob: match, location: null })),
+    ...waivers.map(({ stack, location }) => ({ what: 'waivers', glob: stack, location })),
+  ];
+  return entries
+    .filter(({ glob }) => !paths.some(matcher([glob])))
+    .map(({ what, glob, location }) => ({
+      kind: 'config-unmatched',
+      message: `the pattern "${glob}" under ${what} matches no stack`,
+      ...(location ? { location } : {}),
+    }));
 }
 
 const matches = (glob: string, path: string): boolean => matcher([glob])(path);
@@ -28,6 +45,7 @@ export function mergeStacks(roots: readonly RootModule[], config: Config, reposi
       workspace: 'default',
       backend: root.backend,
       namedRoles: namedRoles(root, config),
+      unnamedRoles: config.roles.some(({ match }) => matches(match, root.path)) ? 0 : root.unreadRoles,
       emergencyPrincipals: config.emergency.principals,
       breakGlass: breakGlassOf(root, config),
       orchestrator: config.orchestrator.kind ?? defaultOrchestrator,

@@ -32,12 +32,15 @@ export interface SourceFile {
 /** A configuration file: read, or the problem that kept it from being read. */
 export type FileReading = { readonly file: SourceFile } | { readonly problem: Problem };
 
-const extension = (name: string): string | null => /\.tf(?:\.json)?$/.exec(name)?.[0] ?? null;
+const extension = (name: string): string | null => /\.(?:tf|tofu)(?:\.json)?$/.exec(name)?.[0] ?? null;
+
+// OpenTofu takes them in place of the .tf file of the same name (internal/configs/parser_config_dir.go); this release does not.
+const isTofu = (name: string): boolean => /\.tofu(?:\.json)?$/.test(name);
 
 // `IsIgnoredFile` in Terraform's internal/configs/parser_config_dir.go: editors leave these.
 const isIgnored = (name: string): boolean => /^\.|~$|^#.*#$/.test(name);
 
-/** True for the files that Terraform loads from a directory (`dirFiles` in internal/configs/parser_config_dir.go). */
+/** True for the files that Terraform, or OpenTofu, loads from a directory (`dirFiles` in internal/configs/parser_config_dir.go). */
 export const isConfiguration = (name: string): boolean => !isIgnored(name) && extension(name) !== null;
 
 /** True for override files, which are merged over the others in the order of their names (same file as above). */
@@ -99,6 +102,8 @@ export async function readFiles(fs: FileSystem, directory: Directory): Promise<r
       if (kind === 'link' && !(await directory.contains(absolute))) {
         return fileProblem('link-outside-root', path, 'the link leaves the audited root; it was not read');
       }
+      if (isTofu(name))
+        return fileProblem('unreadable-file', path, 'OpenTofu files (.tofu) are not read in this release');
       return readFile(fs, { path, absolute });
     }),
   );

@@ -51,11 +51,6 @@ function localCalls(directory: string, files: readonly SourceFile[]): readonly s
     .map((path) => path.replace(/\/$/, ''));
 }
 
-/** A file that broke before its backend block still hints at a root; leaving it out would hide a stack. */
-function hintsAtBackend({ text, scan }: SourceFile): boolean {
-  return scan.error !== null && /^[ \t]*(?:backend\s*"|cloud\s*\{|"(?:backend|cloud)"\s*:)/m.test(text);
-}
-
 async function isInitialised(fs: FileSystem, { entries, absolute }: Directory): Promise<boolean> {
   if (entries.some(({ name, kind }) => name === '.terraform.lock.hcl' && kind !== 'directory')) return true;
   if (!entries.some(({ name, kind }) => name === '.terraform' && kind === 'directory')) return false;
@@ -84,8 +79,8 @@ export async function readModule(
     declaration,
     providers: readProviderRoles(files),
     calls: localCalls(directory.path, files),
-    // A file that cannot be read at all may hold anything: leaving its directory out would hide a stack.
-    hasBackend: declaration.declaredAt !== null || files.some(hintsAtBackend) || files.length < readings.length,
+    // A file that cannot be read to its end may hold anything: leaving its directory out would hide a stack.
+    hasBackend: declaration.declaredAt !== null || broken.length > 0,
     hasProvider: files.some(definesProvider),
     initialised: await isInitialised(fs, directory),
     location: declaration.declaredAt ?? broken[0]?.location ?? first,

@@ -59,6 +59,7 @@ export function readS3(block: Block, { text, declaredAt, environment }: BackendC
     bucket: literal(bucket) ?? '',
     key: literal(key) ?? '',
     region: literal(region) || fromEnvironment(environment, REGION),
+    regionInCode: Boolean(literal(region)),
     endpoint: {
       url: literal(endpoint) || fromEnvironment(environment, ENDPOINT),
       pathStyle: literal(pathStyle) === 'true',

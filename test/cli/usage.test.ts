@@ -156,3 +156,19 @@ describe('options together', () => {
     expect(stderr).toContain('no root module found under net that matches --stack nope/**');
   });
 });
+
+it.each([['--static=yes'], ['--static=1'], ['--no-waivers=x'], ['-q=maybe']])(
+  '%s is no switch, and asks nobody',
+  async (option) => {
+    const { exitCode, stderr } = await run([option], { cwd: tree({ 'main.tf': s3Root() }) });
+    expect([exitCode, stderr.includes('is a switch')]).toEqual([2, true]);
+  },
+);
+
+it.each([[['--rule', 'mfa-delete', '--skip', 'mfa-delete']], [['--save', 'x', '-o', 'x']]])(
+  '%j leaves nothing to do, or undoes itself',
+  async (options) => {
+    const { exitCode } = await run(options, { cwd: tree({ 'main.tf': s3Root() }) });
+    expect(exitCode).toBe(2);
+  },
+);

@@ -90,5 +90,11 @@ test.each<[readonly [string, ...string[]], string | null, string]>([
   [['/r'], '/r/a', '/r'],
   [['/r/a', '/s'], '/r', '/'],
 ])('the audited root of %j with a config in %j is %s', (paths, configDirectory, root) => {
-  expect(auditedRoot({ paths, configDirectory })).toBe(resolve(root));
+  expect(auditedRoot({ paths, configDirectory, workingDirectory: '/' })).toBe(resolve(root));
+});
+
+test('a config above the working directory does not widen what is audited', () => {
+  const audited = { paths: ['/r/repo'], configDirectory: '/r' } as const;
+  expect(auditedRoot({ ...audited, workingDirectory: '/r/repo' })).toBe('/r/repo');
+  expect(auditedRoot({ ...audited, workingDirectory: '/r' })).toBe('/r');
 });

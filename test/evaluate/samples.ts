@@ -15,7 +15,13 @@ export interface Sample {
 }
 
 const aws = { url: null, pathStyle: false };
-const location = { bucket: 'acme-tfstate', key: 'net/terraform.tfstate', region: 'eu-west-1', endpoint: aws };
+const location = {
+  bucket: 'acme-tfstate',
+  key: 'net/terraform.tfstate',
+  region: 'eu-west-1',
+  regionInCode: true,
+  endpoint: aws,
+};
 
 const stackBase: Stack = {
   kind: 'stack',
@@ -24,6 +30,7 @@ const stackBase: Stack = {
   path: 'stacks/net',
   workspace: 'default',
   backend: known({ kind: 's3', location, declaredAt: { file: 'stacks/net/main.tf', line: 2, column: 3 } }),
+  unnamedRoles: 0,
   namedRoles: known([]),
   emergencyPrincipals: [],
   breakGlass: [],
@@ -65,7 +72,13 @@ export function sample(kind: JudgedKind = 'stack', changes: Tree = {}): Sample {
   });
   const keyed = { ...part(of('state'), 'object'), ...of('object') };
   const key = typeof keyed['key'] === 'string' ? keyed['key'] : location.key;
-  const state: State = { kind: 'state', stack, bucket, object: { kind: 'object', bucket, key } };
+  const state: State = {
+    kind: 'state',
+    declaredRegion: 'eu-west-1',
+    stack,
+    bucket,
+    object: { kind: 'object', bucket, key },
+  };
   const copied = overlay(replicaBucketBase, part(of('replica'), 'bucket'));
   const replica: Replica = {
     kind: 'replica',

@@ -53,7 +53,7 @@ describe('the facts engine', () => {
       run: async ({ name, region }) => {
         runs.push(`${name} ${region}`);
         await new Promise(setImmediate);
-        return known({ kind: 'found', region });
+        return known({ kind: 'found', region, redirected: false });
       },
     });
     const { answer } = createAnswers([counting], { read: answering().read, asOf });
@@ -171,7 +171,7 @@ describe('over the wire', () => {
         [
           ['s3:GetBucketReplication', 'arn:aws:s3:::state', HOME, '1 rule'],
           ['s3:GetBucketVersioning', 'arn:aws:s3:::replica', 'eu-central-1', 'Enabled, MFA delete never set'],
-          ['s3:HeadBucket', 'arn:aws:s3:::replica', 'us-east-1', 'HTTP 301, bucket region eu-central-1'],
+          ['s3:HeadBucket', 'arn:aws:s3:::replica', HOME, 'HTTP 301, bucket region eu-central-1'],
           ['s3:HeadBucket', 'arn:aws:s3:::state', HOME, `exists in ${HOME}`],
           [
             's3:HeadObject',

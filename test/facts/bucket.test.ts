@@ -15,19 +15,19 @@ describe('bucket.location', () => {
   const location = (region: string | null = HOME) => factOf(audit, 'bucket.location', bucketAt(audit, 'state', region));
 
   it.each([
-    ['where it was said to be', HOME],
-    ['elsewhere, which a redirect tells', 'us-west-2'],
-    ['nowhere in particular', null],
-  ])('is where AWS says when the code says that it is %s', async (_, declared) => {
+    ['where it was said to be', HOME, false],
+    ['elsewhere, which a redirect tells', 'us-west-2', true],
+    ['nowhere in particular', null, true],
+  ])('is where AWS says when the code says that it is %s', async (_, declared, redirected) => {
     makeState();
-    expect(await location(declared)).toEqual({ known: { kind: 'found', region: HOME } });
+    expect(await location(declared)).toEqual({ known: { kind: 'found', region: HOME, redirected } });
     expect(audit.counts()).toEqual({ 's3:HeadBucket': 1 });
     expect(audit.standIn.requests[0]?.region).toBe(declared ?? 'us-east-1');
   });
 
   it('is known even of another account’s bucket that lets nobody in', async () => {
     audit.standIn.createBucket({ name: 'state', region: AWAY, account: OTHER });
-    expect(await location(AWAY)).toEqual({ known: { kind: 'found', region: AWAY } });
+    expect(await location(AWAY)).toEqual({ known: { kind: 'found', region: AWAY, redirected: false } });
   });
 
   it('is absent for a bucket that does not exist', async () => {
@@ -54,7 +54,7 @@ describe('bucket.location', () => {
   it('is found without a region in a store that names none', async () => {
     const fault = { status: 200, headers: { 'x-amz-request-id': 'F00' }, body: '' };
     audit.standIn.faults.add({ operation: 's3:HeadBucket', fault });
-    expect(await location()).toEqual({ known: { kind: 'found', region: null } });
+    expect(await location()).toEqual({ known: { kind: 'found', region: null, redirected: false } });
   });
 });
 
@@ -193,16 +193,33 @@ describe('bucket.replication of the second schema', () => {
     });
   });
 
+  it('without a rule is a gap: AWS stores no such configuration', async () => {
+    makeState('Enabled');
+    const fault = {
+      status: 200,
+      headers: { 'x-amz-request-id': 'F00' },
+      body: '<ReplicationConfiguration><Role/></ReplicationConfiguration>',
+    };
+    audit.standIn.faults.add({ operation: 's3:GetBucketReplication', fault });
+    expect(await replication()).toMatchObject({ gaps: [{ fact: 'bucket.replication', cause: 'unexpected-answer' }] });
+  });
+
   it('with a rule that cannot be read is a gap, whatever the other rules say', async () => {
     makeState('Enabled');
     const good =
-      '<Rule><ID>a</ID><Status>Enabled</Status><Prefix/><Destination><Bucket>arn:aws:s3:::r</Bucket></Destination></Rule>';
+      '<Rule><ID>a</ID><Status>Enabled</Status><Prefix/><Destination><Bucket>arn:aws:s3:::replica</Bucket></Destination></Rule>';
     const bad = '<Rule><ID>b</ID><Status>Enabled</Status><Prefix/></Rule>';
     const body = `<ReplicationConfiguration><Role>r</Role>${good}${bad}</ReplicationConfiguration>`;
     const fault = { status: 200, headers: { 'x-amz-request-id': 'F00' }, body };
     audit.standIn.faults.add({ operation: 's3:GetBucketReplication', fault });
     expect(await replication()).toEqual({
-      gaps: [{ fact: 'bucket.replication', cause: 'unexpected-answer', detail: 'rule b has no destination bucket' }],
+      gaps: [
+        {
+          fact: 'bucket.replication',
+          cause: 'unexpected-answer',
+          detail: 'rule b has the destination undefined, which names no bucket',
+        },
+      ],
     });
   });
 });

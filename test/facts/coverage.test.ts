@@ -39,9 +39,19 @@ describe('covered', () => {
     const versionId = await writeState(s3());
     audit.standIn.replicate();
     expect(await coverage()).toEqual({
-      known: { kind: 'covered', rule: 'to-replica', bucket: 'replica', region: AWAY },
+      known: { kind: 'covered', rule: 'to-replica', bucket: 'replica', region: AWAY, reported: 'COMPLETED' },
     });
     expect(audit.standIn.bucket('replica').versions(KEY)).toMatchObject([{ versionId, replicationStatus: 'REPLICA' }]);
+  });
+
+  it('with what S3 itself says of the current version, and not when it says which of several failed', async () => {
+    makeReplica('replica');
+    await replicateTo(s3(), ruleTo('replica'));
+    await writeState(s3());
+    audit.standIn.bucket('replica').destroy();
+    audit.standIn.replicate();
+    makeReplica('replica');
+    expect(await coverage()).toMatchObject({ known: { kind: 'covered', reported: 'FAILED' } });
   });
 
   it('by a rule of the first schema', async () => {
@@ -207,7 +217,7 @@ describe('state.replicas', () => {
     const fact = await factOf(audit, 'state.replicas', stateAt(bucketAt(audit)));
     const found = 'known' in fact ? fact.known : [];
     expect(found.map(({ rule, bucket, object }) => [rule, bucket.name, bucket.region, object.key])).toEqual([
-      ['to-replica', 'replica', null, KEY],
+      ['to-replica', 'replica', HOME, KEY],
     ]);
     expect(found[0]?.bucket.endpoint).toEqual({ url: audit.standIn.url, pathStyle: true });
   });

@@ -3,7 +3,7 @@ import type { EmergencyAccess } from '../../src/model/assumability.ts';
 import { type Fact, known, unknown } from '../../src/model/fact.ts';
 import type { BreakGlass, NamedRole, Stack } from '../../src/model/subject.ts';
 import { OTHER, OWN, useAudit } from '../waist/audit.ts';
-import { allow, makeRole, makeUser, trust } from './people.ts';
+import { allow, makePolicy, makeRole, makeUser, trust } from './people.ts';
 import { factOf, stackOf } from './subjects.ts';
 
 const audit = useAudit();
@@ -75,9 +75,9 @@ describe('open', () => {
     await makeRole(iam(), 'plan', { trusts: toNobody });
     const namedRoles = known([named(arnOf('plan'), 'plan'), named(deploy, 'apply')]);
     expect(await access({ namedRoles })).toMatchObject({ known: { kind: 'open', ways: [yes(deploy)] } });
-    // A stack that names no other role deploys with that one.
+    // A role that only plans is no answer to who can apply.
     const onlyPlan = known([named(arnOf('plan'), 'plan')]);
-    expect(await access({ namedRoles: onlyPlan })).toMatchObject({ known: { kind: 'closed' } });
+    expect(await access({ namedRoles: onlyPlan })).toMatchObject({ gaps: [{ cause: 'role-not-named' }] });
   });
 });
 
@@ -214,5 +214,31 @@ describe('a break-glass role that is only planned', () => {
     audit.standIn.deny('iam:GetRole', deploy);
     expect(await access({ breakGlass: [planned(true)] })).toEqual(plan(true));
     expect(await access({ breakGlass: [planned(false)] })).toMatchObject({ gaps: [{ cause: 'access-denied' }] });
+  });
+});
+
+describe('never open on what is not known', () => {
+  it('while the code names another role by an expression; a shut one still decides', async () => {
+    await makeRole(iam(), 'deploy', { trusts: toAlice });
+    expect(await access({ unnamedRoles: 1 })).toMatchObject({ gaps: [{ cause: 'role-not-named' }] });
+    await makeRole(iam(), 'shut', { trusts: toNobody });
+    const namedRoles = known([named(arnOf('shut'))]);
+    expect(await access({ namedRoles, unnamedRoles: 1 })).toMatchObject({ known: { kind: 'closed' } });
+  });
+
+  it('through a principal that only the orchestrator can become, or through the role itself', async () => {
+    const worker = arnOf('worker');
+    await makeRole(iam(), 'worker', { trusts: trust({ AWS: 'arn:aws:iam::324880187172:root' }) });
+    await makeRole(iam(), 'deploy', { trusts: trust({ AWS: worker }) });
+    const through = (arn: string) => access({ emergencyPrincipals: [{ arn }] });
+    expect(await through(worker)).toEqual({ known: { kind: 'closed', attempts: [no(deploy, worker)] } });
+    expect(await through(deploy)).toEqual({ known: { kind: 'closed', attempts: [no(deploy, deploy)] } });
+  });
+
+  it('past a permissions boundary that leaves sts:AssumeRole out', async () => {
+    const boundary = await makePolicy(iam(), 'limit', allow('s3:*'));
+    const limited = await makeUser(iam(), 'limited', { boundary, inline: { assume: allow('sts:AssumeRole') } });
+    await makeRole(iam(), 'deploy', { trusts: trust({ AWS: `arn:aws:iam::${OWN}:root` }) });
+    expect(await access({ emergencyPrincipals: [{ arn: limited }] })).toMatchObject({ known: { kind: 'closed' } });
   });
 });

@@ -30,6 +30,7 @@ export const stackOf = (changes: Partial<Stack> = {}): Stack => ({
   path: 'stacks/net',
   workspace: 'default',
   backend: known({ kind: 'local', declaredAt: null }),
+  unnamedRoles: 0,
   namedRoles: known([]),
   emergencyPrincipals: [],
   breakGlass: [],
@@ -42,6 +43,7 @@ export const stackOf = (changes: Partial<Stack> = {}): Stack => ({
 export const stateAt = (bucket: Bucket, key = KEY, stack = stackOf()): State => ({
   kind: 'state',
   stack,
+  declaredRegion: bucket.region,
   bucket,
   object: objectAt(bucket, key),
 });

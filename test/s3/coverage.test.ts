@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { ReplicationRule, Shortfall } from '../../src/model/replication.ts';
-import { type Surroundings, selectRules, shortfallOf } from '../../src/s3/coverage.ts';
+import { copiesKms, type Surroundings, selectRules, shortfallOf } from '../../src/s3/coverage.ts';
 import { inertRuleArbitrary, keyArbitrary, rulesArbitrary, ruleWith } from './replication-rules.ts';
 
 const ids = (rules: readonly ReplicationRule[]) => rules.map(({ id }) => id);
@@ -209,7 +209,8 @@ const safe: Surroundings = {
   destination: { kind: 'found', region: 'eu-central-1' },
   destinationVersioning: 'Enabled',
 };
-const kms = ruleWith({ selectsKms: true });
+const keyIn = (region: string) => `arn:aws:kms:${region}:111111111111:key/5f8c2f0e-7d5a-4f0c-9a53-0c8c2b1d7e11`;
+const kms = ruleWith({ selectsKms: true, replicaKey: keyIn('eu-central-1') });
 const plain = ruleWith();
 
 interface Fallen {
@@ -239,7 +240,30 @@ const fallen: readonly Fallen[] = [
     around: { encryption: 'aws:kms:dsse' },
     why: 'kms-not-selected',
   },
-  { name: 'the state is SSE-KMS, and selected', rule: kms, around: { encryption: 'aws:kms' }, why: null },
+  {
+    name: 'the state is SSE-KMS, selected, and no key is named for the replica',
+    rule: ruleWith({ selectsKms: true }),
+    around: { encryption: 'aws:kms' },
+    why: 'replica-key',
+  },
+  {
+    name: 'the replica key is in the region of the source',
+    rule: ruleWith({ selectsKms: true, replicaKey: keyIn('eu-west-1') }),
+    around: { encryption: 'aws:kms' },
+    why: 'replica-key',
+  },
+  {
+    name: 'the replica key is an alias, whose region is not known',
+    rule: ruleWith({ selectsKms: true, replicaKey: 'alias/replica' }),
+    around: { encryption: 'aws:kms' },
+    why: null,
+  },
+  {
+    name: 'the state is SSE-KMS, and selected with a key where the replica is',
+    rule: kms,
+    around: { encryption: 'aws:kms' },
+    why: null,
+  },
   { name: 'the rule selects KMS objects, and the state is none', rule: kms, around: {}, why: null },
   { name: 'S3 names no encryption', around: { encryption: 'none' }, why: null },
   // What could not be read is never held against the rule; the caller makes it a gap.
@@ -275,5 +299,18 @@ describe('shortfallOf', () => {
     expect(shortfall?.rule).toBe('to-frankfurt');
     expect(shortfall?.detail).toMatch(/acme-tfstate-replica|KMS/);
     expect(shortfall?.detail).not.toMatch(/null|undefined/);
+  });
+});
+
+describe('copiesKms', () => {
+  it.each([
+    ['a key where the replica is', { selectsKms: true, replicaKey: keyIn('eu-central-1') }, 'eu-central-1', true],
+    ['a key elsewhere', { selectsKms: true, replicaKey: keyIn('eu-west-1') }, 'eu-central-1', false],
+    ['an alias', { selectsKms: true, replicaKey: 'alias/replica' }, 'eu-central-1', false],
+    ['no key', { selectsKms: true, replicaKey: null }, 'eu-central-1', false],
+    ['no opt-in', { selectsKms: false, replicaKey: keyIn('eu-central-1') }, 'eu-central-1', false],
+    ['a region that is not known', { selectsKms: true, replicaKey: keyIn('eu-central-1') }, null, false],
+  ])('with %s', (_, rule, region, expected) => {
+    expect(copiesKms(ruleWith(rule), region)).toBe(expected);
   });
 });

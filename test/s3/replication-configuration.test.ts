@@ -100,13 +100,27 @@ interface Damaged {
 }
 
 const damaged: readonly Damaged[] = [
-  { name: 'no destination', rule: raw({ ID: 'a', Destination: undefined }), says: 'rule a has no destination bucket' },
-  { name: 'a destination without a bucket', rule: raw({ Destination: {} }), says: 'no destination bucket' },
-  { name: 'an empty bucket', rule: raw({ Destination: { Bucket: '' } }), says: 'no destination bucket' },
+  {
+    name: 'no destination',
+    rule: raw({ ID: 'a', Destination: undefined }),
+    says: 'rule a has the destination undefined',
+  },
+  { name: 'a destination without a bucket', rule: raw({ Destination: {} }), says: 'names no bucket' },
+  { name: 'an empty bucket', rule: raw({ Destination: { Bucket: '' } }), says: 'names no bucket' },
   {
     name: 'an ARN without a name',
     rule: raw({ Destination: { Bucket: 'arn:aws:s3:::' } }),
-    says: 'no destination bucket',
+    says: 'names no bucket',
+  },
+  {
+    name: 'an ARN of another store',
+    rule: raw({ Destination: { Bucket: 'arn:minio:replication::d1:replica' } }),
+    says: 'arn:minio:replication::d1:replica, which names no bucket',
+  },
+  {
+    name: 'an access point',
+    rule: raw({ Destination: { Bucket: 'arn:aws:s3:eu-west-1:111111111111:accesspoint:replica' } }),
+    says: 'names no bucket',
   },
   { name: 'no status', rule: raw({ ID: 'a', Status: undefined }), says: 'rule a has status' },
   { name: 'an undocumented status', rule: raw({ Status: 'Paused' }), says: 'status Paused' },

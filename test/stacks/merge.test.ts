@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Config, emptyConfig } from '../../src/config/config.ts';
 import { isKnown, known } from '../../src/model/fact.ts';
-import { matcher, mergeStacks } from '../../src/stacks/merge.ts';
+import { matcher, mergeStacks, unmatched } from '../../src/stacks/merge.ts';
 import type { RootModule } from '../../src/terraform/roots.ts';
 
 const at = { file: 'dr-audit.yaml', line: 3, column: 5 };
@@ -45,6 +45,21 @@ describe('stacks of root modules and config', () => {
     expect(isKnown(namedRoles) ? '' : namedRoles.gaps[0].detail).toContain('expression');
   });
 
+  it('count the roles that the code names by an expression, unless the config names the stack’s', () => {
+    const config = { ...emptyConfig, roles: [{ match: 'stacks/**', deploy, phase: 'both', location: at } as const] };
+    expect(merged(rootAt('other/app', { unreadRoles: 2 }), config).unnamedRoles).toBe(2);
+    expect(merged(rootAt('stacks/app', { unreadRoles: 2 }), config).unnamedRoles).toBe(0);
+  });
+
+  it('take what the config says of a role over what the provider block says', () => {
+    const config = { ...emptyConfig, roles: [{ match: '**', deploy, phase: 'plan', location: at } as const] };
+    const root = rootAt('app', { providerRoles: [{ arn: deploy, phase: 'both', source: 'provider block' }] });
+    const { namedRoles } = merged(root, config);
+    expect(isKnown(namedRoles) && namedRoles.known).toEqual([
+      { arn: deploy, phase: 'plan', source: 'roles in dr-audit.yaml', location: at },
+    ]);
+  });
+
   it('have the break-glass roles and plans of the matching entries', () => {
     const config: Config = {
       ...emptyConfig,
@@ -70,6 +85,8 @@ describe('a stack pattern', () => {
   it.each([
     ['**', 'stacks/app', true],
     ['**', '.', true],
+    ['**', 'a\nb', true],
+    ['*', '.', false],
     ['stacks/*', 'stacks/app', true],
     ['stacks/*', 'stacks/app/eu', false],
     ['stacks/**', 'stacks/app/eu', true],
@@ -81,5 +98,24 @@ describe('a stack pattern', () => {
 
   it('of an empty list matches nothing', () => {
     expect(matcher([])('stacks/app')).toBe(false);
+  });
+});
+
+describe('a config', () => {
+  it('is told which of its patterns speak of no stack', () => {
+    const waiver = { rule: 'mfa-delete', reason: 'r', owner: 'o', expires: '2027-01-31', location: at };
+    const config: Config = {
+      ...emptyConfig,
+      roles: [{ match: 'stacks/**', deploy, phase: 'both', location: at }],
+      emergency: { principals: [], roles: [{ kind: 'role', match: 'prod/**', role: deploy }] },
+      waivers: [
+        { ...waiver, stack: 'stacks/app' },
+        { ...waiver, stack: 'stacks/old' },
+      ],
+    };
+    expect(unmatched(config, ['stacks/app', 'other']).map(({ message }) => message)).toEqual([
+      'the pattern "prod/**" under emergency.roles matches no stack',
+      'the pattern "stacks/old" under waivers matches no stack',
+    ]);
   });
 });

@@ -20,6 +20,7 @@ const location = (rest: object = {}) => ({
   bucket: 'b',
   key: 'k',
   region: null,
+  regionInCode: false,
   endpoint: { url: null, pathStyle: false },
   ...rest,
 });
@@ -27,7 +28,7 @@ const known = (value: object) => ({ known: value });
 
 describe('an s3 backend', () => {
   it.each<[string, string[], Record<string, string>, object]>([
-    ['literals', ['region = "eu-west-1"'], { AWS_REGION: 'x' }, { region: 'eu-west-1' }],
+    ['literals', ['region = "eu-west-1"'], { AWS_REGION: 'x' }, { region: 'eu-west-1', regionInCode: true }],
     ['no region', [], {}, {}],
     ['a null region', ['region = null'], { AWS_REGION: 'r' }, { region: 'r' }],
     ['AWS_REGION first', [], { AWS_DEFAULT_REGION: 'd', AWS_REGION: 'r' }, { region: 'r' }],

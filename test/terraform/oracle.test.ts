@@ -88,10 +88,7 @@ const cases: readonly (readonly [string, Files])[] = [
   ['two-labels', { 'main.tf': text('backend "inmem" "x" {}') }],
   ['labelled', { 'main.tf': `terraform "x" {\n  ${inmem}\n}\n` }],
   ['broken-elsewhere', { 'main.tf': text(inmem), 'x.tf': 'variable "x" {\n' }],
-  [
-    'ignored-files',
-    { 'main.tf': text(inmem), '.b.tf': text(local), 'c.tf~': '}', '#d.tf#': '}', 'e.TF': '}', 'f.tofu': '}' },
-  ],
+  ['ignored-files', { 'main.tf': text(inmem), '.b.tf': text(local), 'c.tf~': '}', '#d.tf#': '}', 'e.TF': '}' }],
 ];
 
 const hasTerraform = spawnSync(TERRAFORM, ['version']).status === 0;

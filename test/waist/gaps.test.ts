@@ -139,7 +139,7 @@ it('a HEAD that is refused with the region tells where the bucket is; an object 
   audit.standIn.account(OWN).deny('s3:GetObject');
   const aws = audit.open();
   const bucket = await aws.read('s3:HeadBucket', { Bucket: 'state' }, audit.at());
-  expect(bucket.result).toEqual({ reply: { kind: 'refused', region: HOME } });
+  expect(bucket.result).toEqual({ reply: { kind: 'refused', region: HOME, redirected: false } });
   const object = await aws.read('s3:HeadObject', { Bucket: 'state', Key: 'net.tfstate' }, audit.at());
   expect(object.result).toEqual({
     unread: expect.objectContaining({ cause: 'access-denied', permission: 's3:GetObject' }),
@@ -156,4 +156,13 @@ it.each([
   expect(result).toEqual({
     reply: { kind: 'absent', headers: expect.objectContaining({ 'x-amz-id-2': expect.any(String) }) },
   });
+});
+
+it.each([500, 503])('a HEAD that fails with %i tells nothing, whatever region its header names', async (status) => {
+  audit.standIn.faults.add({
+    operation: 's3:HeadBucket',
+    fault: { status, headers: { 'x-amz-request-id': 'F00', 'x-amz-bucket-region': HOME }, body: '' },
+  });
+  const { result } = await audit.open().read('s3:HeadBucket', { Bucket: 'state' }, audit.at());
+  expect(result).toHaveProperty('unread');
 });

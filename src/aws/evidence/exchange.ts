@@ -14,6 +14,8 @@ export interface Question {
   readonly region: string;
   /** URL of an endpoint that is not AWS's own, else null. */
   readonly endpoint: string | null;
+  /** Set when the bucket was asked for in the path: another address, so another question. */
+  readonly pathStyle?: true;
   /** `caller`, or the ARN of the audit role that asked. */
   readonly as: string;
 }
@@ -71,5 +73,5 @@ function canonical(value: unknown): unknown {
 }
 
 /** The key of a question: equal for equal questions, whatever the order of their fields. */
-export const questionKey = ({ op, input, region, endpoint, as }: Question): string =>
-  JSON.stringify([op, canonical(input), region, endpoint, as]);
+export const questionKey = ({ op, input, region, endpoint, pathStyle, as }: Question): string =>
+  JSON.stringify([op, canonical(input), region, endpoint, ...(pathStyle ? ['path-style'] : []), as]);

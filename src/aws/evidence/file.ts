@@ -12,11 +12,12 @@ export class EvidenceError extends Error {}
 export function formatEvidence(evidence: Evidence): string {
   const exchanges = evidence.exchanges();
   const header = { format, version, asOf: evidence.asOf, environment: evidence.environment };
-  const lines = exchanges.map(({ op, input, region, endpoint, as, at, answer }) => ({
+  const lines = exchanges.map(({ op, input, region, endpoint, pathStyle, as, at, answer }) => ({
     op,
     input,
     region,
     endpoint,
+    ...(pathStyle ? { pathStyle } : {}),
     as,
     at,
     ...answer,
@@ -81,7 +82,7 @@ function parseExchange(line: string, number: number): Exchange {
     as: string;
     at: string;
   };
-  return { op, input, region, endpoint, as, at, answer };
+  return { op, input, region, endpoint, ...(value['pathStyle'] === true ? { pathStyle: true } : {}), as, at, answer };
 }
 
 function answerIn(value: Record<string, unknown>): Answer | undefined {

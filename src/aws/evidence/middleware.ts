@@ -1,7 +1,7 @@
 import type { Evidence } from './evidence.ts';
 import { type Answer, allowedHeaders, type HttpAnswer, type Question, questionKey } from './exchange.ts';
 import { withoutCredentials } from './redact.ts';
-import { foreignness, NotAwsShaped } from './shape.ts';
+import { foreignness, NotAwsShaped, type Shape } from './shape.ts';
 
 /** The part of an SDK HTTP response that is read; `body` is a stream live and bytes in replay. */
 interface RawResponse {
@@ -30,7 +30,7 @@ class RecordedNetworkError extends Error {
 /** What the middleware needs to know of the one command that it sits on. */
 export interface Wiretap {
   readonly question: Question;
-  readonly roots: readonly string[];
+  readonly shape: Shape;
   readonly records: 'whole' | 'status';
   readonly evidence: Evidence;
   readonly clock: () => Date;
@@ -47,7 +47,10 @@ const maxBodyBytes = 16 * 1024 * 1024;
 export const evidenceMiddleware = (tap: Wiretap) => (next: Handler) => async (args: unknown) => {
   const answer = tap.evidence.source === 'live' ? await askAndRecord(tap, next, args) : recordedAnswer(tap);
   if ('networkError' in answer) throw new RecordedNetworkError(answer.networkError);
-  const foreign = foreignness(answer, tap.records === 'status' && tap.evidence.source === 'replay' ? [] : tap.roots);
+  const foreign = foreignness(
+    answer,
+    tap.records === 'status' && tap.evidence.source === 'replay' ? { roots: [] } : tap.shape,
+  );
   if (foreign) throw new NotAwsShaped(foreign);
   return { response: toResponse(answer), output: undefined };
 };
@@ -64,7 +67,7 @@ async function askAndRecord(tap: Wiretap, next: Handler, args: unknown): Promise
     const { response } = await next(args);
     const received = await answerIn(response as RawResponse);
     const answer = { ...received, body: withoutCredentials(received.body, args) };
-    record(tap.records === 'status' && answer.status < 300 ? outcomeOf(answer, tap.roots) : answer);
+    record(tap.records === 'status' && answer.status < 300 ? outcomeOf(answer, tap.shape) : answer);
     return answer;
   } catch (error) {
     record({ networkError: networkError(error) });
@@ -73,8 +76,8 @@ async function askAndRecord(tap: Wiretap, next: Handler, args: unknown): Promise
 }
 
 /** A failed AssumeRole is told in full; a successful one holds credentials, and so may one that is cut off. */
-function outcomeOf(answer: HttpAnswer, roots: readonly string[]): Answer {
-  const foreign = foreignness(answer, roots);
+function outcomeOf(answer: HttpAnswer, shape: Shape): Answer {
+  const foreign = foreignness(answer, shape);
   return foreign ? { networkError: networkError(new NotAwsShaped(foreign)) } : { ...answer, body: '' };
 }
 

@@ -1,6 +1,7 @@
 import type * as IAM from '@aws-sdk/client-iam';
 import type * as S3 from '@aws-sdk/client-s3';
 import type * as STS from '@aws-sdk/client-sts';
+import type { Shape } from '../evidence/shape.ts';
 
 /** The SDK modules, by service; loaded only when a question needs them. */
 export interface Modules {
@@ -13,12 +14,10 @@ export interface Modules {
 export type Service = keyof Modules;
 
 /** One read that dr-audit can make: everything the waist, the gap texts and `dr-audit permissions` need to know of it. */
-export interface Operation<S extends Service, Input, Output> {
+export interface Operation<S extends Service, Input, Output> extends Shape {
   readonly service: S;
   /** IAM action that allows it (API name and action differ: HeadBucket is `s3:ListBucket`); null when none is needed. */
   readonly permission: string | null;
-  /** Local names that the root element of a successful body may have; none when a success has no body. */
-  readonly roots: readonly string[];
   /** Error names that are an answer: the thing asked about is not there, or not configured. */
   readonly absent: readonly string[];
   /** `status`: only the outcome is recorded, because the body holds credentials. */

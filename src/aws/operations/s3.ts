@@ -19,6 +19,8 @@ export const s3Operations = {
   }),
   's3:GetBucketVersioning': s3({
     permission: 's3:GetBucketVersioning',
+    // A document without them reads as "never enabled", so nothing else may stand in their place.
+    children: ['Status', 'MfaDelete'],
     roots: ['VersioningConfiguration', 'GetBucketVersioningResponse'],
     resource: (input: S3.GetBucketVersioningCommandInput) => bucketArn(input),
     summary: (output: S3.GetBucketVersioningCommandOutput) =>
@@ -27,6 +29,7 @@ export const s3Operations = {
   }),
   's3:GetBucketReplication': s3({
     permission: 's3:GetReplicationConfiguration',
+    children: ['Role', 'Rule'],
     roots: ['ReplicationConfiguration', 'GetBucketReplicationResponse'],
     absent: ['ReplicationConfigurationNotFoundError'],
     resource: (input: S3.GetBucketReplicationCommandInput) => bucketArn(input),

@@ -1,12 +1,12 @@
 import type { Finding } from '../../model/finding.ts';
 import { distinct, groupBy } from './groups.ts';
 
-/** Something to do, and how many stacks wait for it. */
+/** Something to do, and the stacks that wait for it. */
 export interface Action {
   readonly fix: string;
   readonly rules: readonly string[];
-  /** Stacks that a critical or high finding with this fix keeps from being ready. */
-  readonly stacks: number;
+  /** The stacks that a critical or high finding with this fix keeps from being ready. */
+  readonly stacks: readonly string[];
 }
 
 const most = 5;
@@ -24,9 +24,9 @@ export function nextActions(findings: readonly Finding[]): readonly Action[] {
     .map(([fix, ...members]) => ({
       fix,
       rules: distinct(members.map(({ finding }) => finding.rule)),
-      stacks: distinct(members.map(({ finding }) => finding.stack)).length,
+      stacks: distinct(members.map(({ finding }) => finding.stack)),
     }))
-    .sort((a, b) => b.stacks - a.stacks || b.rules.length - a.rules.length)
+    .sort((a, b) => b.stacks.length - a.stacks.length || b.rules.length - a.rules.length)
     .slice(0, most);
 }
 

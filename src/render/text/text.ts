@@ -26,7 +26,10 @@ export function renderText(report: Report, style: Style & { readonly verbosity: 
 
 function heading({ report, page }: Sheet): readonly string[] {
   const { tool, summary, scope, asOf, caller } = report;
-  const asked = `AWS as of ${asOf.slice(0, 16).replace('T', ' ')} UTC, ${caller.arn ? `read by ${caller.arn}` : 'the auditor’s identity is not known'}`;
+  const time = `${asOf.slice(0, 16).replace('T', ' ')} UTC`;
+  const reader = caller.arn ? `read by ${caller.arn}` : 'the auditor’s identity is not known';
+  const asked =
+    caller.arn || report.observations.length > 0 ? `AWS as of ${time}, ${reader}` : `AWS was not reached (${time})`;
   const lines = [
     `dr-audit ${tool.version}: ${counted(summary.stacks, 'stack')} in ${scope.paths.join(' ')}`,
     scope.static ? 'static: AWS was not asked' : asked,
@@ -57,7 +60,11 @@ function next({ report, page }: Sheet): readonly string[] {
   const actions = nextActions(report.findings);
   if (actions.length === 0) return [];
   const lines = actions.map(({ fix, stacks }, index) =>
-    page.paragraph(`(${counted(stacks, 'stack')}) ${fix}`, 2, `${index + 1}. `),
+    page.paragraph(
+      `(${stacks.length === 1 ? stacks[0] : counted(stacks.length, 'stack')}) ${fix}`,
+      2,
+      `${index + 1}. `,
+    ),
   );
   return [[page.ink('strong', 'NEXT'), ...lines].join('\n')];
 }
