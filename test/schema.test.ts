@@ -207,6 +207,7 @@ const problems: Record<Problem['kind'], true> = {
   'invalid-backend': true,
   'backend-ignored': true,
   'config-not-trusted': true,
+  'config-unmatched': true,
   'waiver-expired': true,
   evidence: true,
 };
