@@ -1,3 +1,4 @@
+import { meanings } from '../model/causes.ts';
 import type { Gap, GapCause } from '../model/gap.ts';
 import type { Message, Scalar } from '../model/rule.ts';
 
@@ -12,35 +13,9 @@ export const fill = (template: string, data: Readonly<Record<string, Scalar>>): 
 export const fixOf = (message: Message, data: Readonly<Record<string, Scalar>>): string | null =>
   'fix' in message ? fill(message.fix, data) : null;
 
-/** What each cause means, in a few words that continue "could not be read: …". */
-const meaning: Readonly<Record<GapCause, string>> = {
-  'access-denied': 'access denied',
-  'not-found': 'not found',
-  throttled: 'AWS throttled the call until the last attempt',
-  'wrong-region': 'the bucket is in another region than the one asked',
-  'not-implemented': 'the store does not implement the call',
-  'not-aws-shaped': 'something that is not AWS answered',
-  'unexpected-answer': 'the answer has a form that is not interpreted',
-  unreachable: 'nothing answered',
-  'no-credentials': 'there are no AWS credentials',
-  'credentials-rejected': 'AWS rejected the credentials',
-  'not-asked': 'not asked in this run',
-  'not-recorded': 'the evidence file does not hold the answer',
-  'endpoint-not-allowed': 'the endpoint is not allowed',
-  'account-not-read': 'the account cannot be read',
-  deadline: 'the deadline passed',
-  interrupted: 'the audit was interrupted',
-  unparsable: 'the code cannot be parsed',
-  'backend-incomplete': 'the backend block is partial',
-  'backend-unsupported': 'this backend cannot be inspected yet',
-  'never-applied': 'the stack was never applied',
-  'role-not-named': 'no source names the deployment role',
-  'no-principals-configured': 'no emergency principals are configured',
-  undecided: 'it cannot be decided',
-};
-
 /** One sentence for a verdict of `unknown`. */
-export const sentenceOf = ({ fact, cause, detail }: Gap): string => `${fact} is unknown: ${meaning[cause]} (${detail})`;
+export const sentenceOf = ({ fact, cause, detail }: Gap): string =>
+  `${fact} is unknown: ${meanings[cause]} (${detail})`;
 
 /** What to do about each cause, as the `fix` of an unknown finding; null where the detail says it all. */
 const wayOut: Readonly<Record<GapCause, (gap: Gap) => string | null>> = {

@@ -1,4 +1,4 @@
-/** Why a fact could not be known. Each cause has one meaning, one sentence and one way out (`report/causes.ts`). */
+/** Why a fact could not be known. Each cause has one meaning (`causes.ts`) and one way out (`evaluate/words.ts`). */
 export type GapCause =
   // AWS, or something in its place, answered
   | 'access-denied'
