@@ -90,18 +90,6 @@ const isHost = (patterns: readonly string[], hostname: string): boolean => {
 /** The fingerprint of one kind of orchestrator; undefined for a kind that has none. */
 export const fingerprintOf = (kind: string): Fingerprint | undefined => FINGERPRINTS.find((one) => one.kind === kind);
 
-/** Whether the orchestrator's hosted service assumes roles from this account. */
-export const isOrchestratorAccount = ({ accounts }: Fingerprint, account: string): boolean =>
-  accounts.includes(account);
-
-/** Whether tokens of this OIDC issuer are minted by the orchestrator. */
-export const isOrchestratorOidcHost = ({ oidcHosts }: Fingerprint, hostname: string): boolean =>
-  isHost(oidcHosts, hostname);
-
 /** Whose service keeps the state behind this hostname; undefined for a host that no fingerprint has. */
 export const stateHostOwner = (hostname: string): Fingerprint | undefined =>
   FINGERPRINTS.find(({ stateHosts }) => isHost(stateHosts, hostname));
-
-/** Whose registry serves modules and providers from this hostname; undefined for a host that no fingerprint has. */
-export const registryHostOwner = (hostname: string): Fingerprint | undefined =>
-  FINGERPRINTS.find(({ registryHosts }) => isHost(registryHosts, hostname));

@@ -9,7 +9,7 @@ import type { SourceFile } from './files.ts';
 import { readS3, type S3Declaration } from './s3.ts';
 
 /** What the files of one directory declare about the backend. */
-export interface BackendDeclaration extends Pick<S3Declaration, 'workspaceKeyPrefix' | 'endpointDeclaredInCode'> {
+export interface BackendDeclaration extends Pick<S3Declaration, 'workspaceKeyPrefix'> {
   readonly backend: Fact<Backend>;
   /** The keyword of the block in force, or of the first one where they contradict each other. */
   readonly declaredAt: SourceLocation | null;
@@ -90,7 +90,7 @@ function hosted({ block, at }: Declared, type: 'cloud' | 'remote', environment: 
 }
 
 type Plain = Omit<BackendDeclaration, 'declaredAt' | 'problems'>;
-const plain = (backend: Fact<Backend>): Plain => ({ backend, workspaceKeyPrefix: null, endpointDeclaredInCode: false });
+const plain = (backend: Fact<Backend>): Plain => ({ backend, workspaceKeyPrefix: null });
 
 function refused({ at, message }: Refusal): Omit<BackendDeclaration, 'declaredAt'> {
   return {

@@ -14,8 +14,6 @@ export interface RootModule {
   readonly backend: Fact<Backend>;
   /** What precedes a named workspace's name in its key; null when it is not a literal, or the backend is not `s3`. */
   readonly workspaceKeyPrefix: string | null;
-  /** True when the code, and not the environment, names the S3 endpoint: the code is not trusted with credentials. */
-  readonly endpointDeclaredInCode: boolean;
   readonly providerRoles: readonly NamedRole[];
   /** Provider roles whose ARN is not a literal. */
   readonly unreadRoles: number;
@@ -95,7 +93,6 @@ const toRoot = ({ path, declaration, providers, location }: Module): RootModule 
   path,
   backend: declaration.backend,
   workspaceKeyPrefix: declaration.workspaceKeyPrefix,
-  endpointDeclaredInCode: declaration.endpointDeclaredInCode,
   providerRoles: providers.roles,
   unreadRoles: providers.unread,
   location,

@@ -16,7 +16,6 @@ export interface S3Declaration {
   readonly backend: Backend;
   /** The prefix of named workspaces' keys; null when it is an expression. */
   readonly workspaceKeyPrefix: string | null;
-  readonly endpointDeclaredInCode: boolean;
   /** Why Terraform would refuse the block, if it would. */
   readonly refusal: string | null;
 }
@@ -68,7 +67,6 @@ export function readS3(block: Block, { text, declaredAt, environment }: BackendC
   return {
     backend: missing.length > 0 ? { kind: 's3-partial', missing, declaredAt } : { kind: 's3', location, declaredAt },
     workspaceKeyPrefix: prefix.kind === 'absent' ? 'env:' : literal(prefix),
-    endpointDeclaredInCode: endpoint.kind === 'literal' && endpoint.text !== '',
     refusal: refusalOf('key', key) ?? refusalOf('workspace_key_prefix', prefix),
   };
 }

@@ -12,7 +12,6 @@ const rootAt = (path: string, change: Partial<RootModule> = {}): RootModule => (
   path,
   backend: known({ kind: 'local', declaredAt: null }),
   workspaceKeyPrefix: null,
-  endpointDeclaredInCode: false,
   providerRoles: [],
   unreadRoles: 0,
   location: null,

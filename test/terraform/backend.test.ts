@@ -52,19 +52,18 @@ describe('an s3 backend', () => {
   ])('with %s', async (_, lines, environment, rest) => {
     const { root, problems } = await read(s3(...named, ...lines), environment);
     expect(root?.backend).toEqual(known({ kind: 's3', location: location(rest), declaredAt: at(2, 3) }));
-    expect([root?.endpointDeclaredInCode, root?.workspaceKeyPrefix, problems]).toEqual([false, 'env:', []]);
+    expect([root?.workspaceKeyPrefix, problems]).toEqual(['env:', []]);
   });
 
   it.each([
     ['endpoints.s3', ['endpoint = "http://old"', 'endpoints = { s3 = "http://x", dynamodb = "http://y" }']],
     ['endpoint', ['endpoint = "http://x"']],
     ['endpoint, with other endpoints', ['endpoint = "http://x"', 'endpoints = { sts = "http://y" }']],
-  ])('says that the code names the endpoint: %s', async (_, lines) => {
+  ])('takes the endpoint of the code before the environment’s: %s', async (_, lines) => {
     const { root } = await read(s3(...named, ...lines), { AWS_ENDPOINT_URL_S3: 'http://env' });
     expect(root?.backend).toMatchObject(
       known({ location: location({ endpoint: { url: 'http://x', pathStyle: false } }) }),
     );
-    expect(root?.endpointDeclaredInCode).toBe(true);
   });
 
   it.each<[string[], string[]]>([
@@ -208,7 +207,6 @@ describe('several files', () => {
         location: { bucket: 'a$${b}', endpoint: { url: 'http://x' } },
         declaredAt: at(1, 15, 's/main.tf.json'),
       }),
-      endpointDeclaredInCode: true,
     });
   });
 });
