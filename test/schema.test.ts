@@ -208,6 +208,7 @@ const problems: Record<Problem['kind'], true> = {
   'backend-ignored': true,
   'config-not-trusted': true,
   'config-unmatched': true,
+  'not-audited': true,
   'waiver-expired': true,
   evidence: true,
 };

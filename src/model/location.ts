@@ -15,6 +15,7 @@ export interface Problem {
     | 'link-outside-root'
     | 'invalid-backend'
     | 'backend-ignored'
+    | 'not-audited'
     | 'config-not-trusted'
     | 'config-unmatched'
     | 'waiver-expired'

@@ -89,6 +89,15 @@ function ignoredBackend({ path, declaration: { declaredAt } }: Module): Problem 
   };
 }
 
+/** Terragrunt units hold their backend in `terragrunt.hcl`, which is not read yet: that is said once, not per unit. */
+function terragruntUnits(directories: Walk['directories']): readonly Problem[] {
+  const units = directories.filter(({ entries }) => entries.some(({ name }) => name === 'terragrunt.hcl'));
+  const [first] = units;
+  if (!first) return [];
+  const others = units.length > 1 ? ` and ${units.length - 1} more` : '';
+  return [{ kind: 'not-audited', message: `Terragrunt units are not read in this release: ${first.path}${others}` }];
+}
+
 const toRoot = ({ path, declaration, providers, location }: Module): RootModule => ({
   path,
   backend: declaration.backend,
@@ -110,7 +119,12 @@ export async function readRootModules(fs: FileSystem, request: RootModulesReques
   const called = new Set(modules.flatMap(({ calls }) => calls.map((path) => listedPath(path, found.aliases))));
   const roots = selectRoots(modules, called, found.named);
   const ignored = modules.filter((module) => module.hasBackend && called.has(module.path) && !roots.includes(module));
-  const problems = [...found.problems, ...modules.flatMap((module) => module.problems), ...ignored.map(ignoredBackend)];
+  const problems = [
+    ...terragruntUnits(found.directories),
+    ...found.problems,
+    ...modules.flatMap((module) => module.problems),
+    ...ignored.map(ignoredBackend),
+  ];
   return {
     roots: roots.filter(({ path }) => include(path)).map(toRoot),
     problems: problems.sort((a, b) => (order(a) < order(b) ? -1 : 1)),

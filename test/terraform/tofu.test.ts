@@ -35,3 +35,11 @@ it.each(['terraform { backend "s3" {\n', 'locals {\n  a = }\n}\nprovider "aws" {
     expect(problems.map(({ kind }) => kind)).toEqual(['unparsable-file']);
   },
 );
+
+it('Terragrunt units are said not to be audited, once', async () => {
+  const { roots, problems } = await read({ 'terragrunt.hcl': 'remote_state {}\n' });
+  expect([roots, problems]).toEqual([
+    [],
+    [{ kind: 'not-audited', message: 'Terragrunt units are not read in this release: .' }],
+  ]);
+});
