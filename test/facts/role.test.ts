@@ -41,6 +41,18 @@ describe('role.trust that is not known', () => {
     });
   });
 
+  it.each(['aws-us-gov', 'aws-cn'])(
+    'is a gap when the role is in partition %s: there it would look absent',
+    async (partition) => {
+      expect(await trustOf(`arn:${partition}:iam::${OWN}:role/deploy`)).toMatchObject({
+        gaps: [
+          { cause: 'account-not-read', detail: `the auditor is in partition aws, and the account in ${partition}` },
+        ],
+      });
+      expect(audit.counts()).not.toHaveProperty('iam:GetRole');
+    },
+  );
+
   it('is a gap when the role is in an account that is not read', async () => {
     expect(await trustOf(`arn:aws:iam::${OTHER}:role/deploy`)).toMatchObject({
       gaps: [{ fact: 'role.trust', cause: 'account-not-read', resource: OTHER }],

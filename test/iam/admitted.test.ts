@@ -116,3 +116,11 @@ describe('claims are conservative', () => {
     });
   });
 });
+
+test('a service beside the orchestrator is somebody else: who stands behind it is not known', () => {
+  const both = whom({ AWS: SPACELIFT, Service: 'ec2.amazonaws.com' });
+  expect([both.onlyOrchestrator, both.others.map(({ label }) => label)]).toEqual([
+    false,
+    ['service ec2.amazonaws.com'],
+  ]);
+});
