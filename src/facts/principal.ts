@@ -78,7 +78,12 @@ async function boundaryOf(
     if (!entity?.Arn) return gap({ cause: 'unexpected-answer', detail: `Get${holder} named no ARN`, resource: arn });
     // The ARN of a session has no path to compare.
     if (type !== 'assumed-role' && entity.Arn !== arn) return known('absent');
-    return known({ arn: entity.PermissionsBoundary?.PermissionsBoundaryArn ?? null });
+    const { PermissionsBoundary: limit } = entity;
+    if (!limit) return known({ arn: null });
+    const { PermissionsBoundaryArn: named } = limit;
+    return named
+      ? known({ arn: named })
+      : gap({ cause: 'unexpected-answer', detail: 'a permissions boundary without ARN' });
   };
   if (holder === 'Role') {
     const reply = await read('iam:GetRole', { RoleName: name }, where);
@@ -113,7 +118,7 @@ async function inlinePolicies(holder: Holder, name: string, reader: Reader): Pro
 async function attachedPolicies(holder: Holder, name: string, reader: Reader): Promise<Fact<readonly unknown[]>> {
   const arnsIn = (page: {
     readonly AttachedPolicies?: readonly { readonly PolicyArn?: string | undefined }[] | undefined;
-  }) => page.AttachedPolicies?.flatMap(({ PolicyArn }) => PolicyArn ?? []);
+  }) => complete(page.AttachedPolicies?.map(({ PolicyArn }) => PolicyArn));
   const fetch = (arns: Fact<readonly string[]>) => documents(arns, (arn) => managedPolicy(arn, reader));
   if (holder === 'Role') return fetch(await listed(reader, 'iam:ListAttachedRolePolicies', { RoleName: name }, arnsIn));
   const own = await fetch(await listed(reader, 'iam:ListAttachedUserPolicies', { UserName: name }, arnsIn));
@@ -129,7 +134,7 @@ async function ofGroups(
   each: (group: string) => Promise<Fact<readonly unknown[]>>,
 ): Promise<Fact<readonly unknown[]>> {
   const groups = await listed(reader, 'iam:ListGroupsForUser', { UserName: user }, (page) =>
-    page.Groups?.flatMap(({ GroupName }) => GroupName ?? []),
+    complete(page.Groups?.map(({ GroupName }) => GroupName)),
   );
   return isKnown(groups) ? flat(await Promise.all(groups.known.map(each))) : groups;
 }
@@ -148,6 +153,10 @@ async function managedPolicy(arn: string, reader: Reader): Promise<Fact<unknown>
     ? known(text)
     : reader.gap({ cause: 'unexpected-answer', detail: `GetPolicyVersion held no document of ${arn}` });
 }
+
+/** A list in which every item has its name: one without could be the policy that denies. */
+const complete = (items: readonly (string | undefined)[] | undefined): readonly string[] | undefined =>
+  items?.every((item) => item !== undefined) ? items.flatMap((item) => item ?? []) : undefined;
 
 /** All items of a paged list; a page without the list is an unexpected answer, not an empty one. */
 async function listed<N extends Call>(

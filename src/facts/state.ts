@@ -114,8 +114,9 @@ async function judgeReplica(
   context: CoverageContext,
 ): Promise<Fact<Covered | Shortfall>> {
   const { state, bucket } = replica;
-  const [source, destination, versioning, encryption] = await Promise.all([
+  const [source, sourceVersioning, destination, versioning, encryption] = await Promise.all([
     context.ask('bucket.location', state.bucket),
+    context.ask('bucket.versioning', state.bucket),
     context.ask('bucket.location', bucket),
     context.ask('bucket.versioning', bucket),
     encryptionOf(state, context),
@@ -125,6 +126,8 @@ async function judgeReplica(
   const shortfall = shortfallOf(rule, {
     encryption: encrypted,
     sourceRegion,
+    // Not a gap where it is not known: S3 refuses a replication configuration on a bucket that is not versioned.
+    sourceVersioning: isKnown(sourceVersioning) ? sourceVersioning.known.status : null,
     destination: isKnown(destination) ? destination.known : null,
     destinationVersioning: isKnown(versioning) ? versioning.known.status : null,
   });

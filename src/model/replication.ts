@@ -29,6 +29,7 @@ export interface Shortfall {
     | 'outranked'
     | 'kms-not-selected'
     | 'replica-key'
+    | 'source-unversioned'
     | 'destination-missing'
     | 'destination-unversioned'
     | 'same-region';

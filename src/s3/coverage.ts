@@ -56,6 +56,7 @@ export interface Surroundings {
   /** `x-amz-server-side-encryption` of the state, `none` when S3 names none. */
   readonly encryption: string | null;
   readonly sourceRegion: string | null;
+  readonly sourceVersioning: string | null;
   readonly destination: { readonly kind: 'found'; readonly region: string | null } | { readonly kind: 'absent' } | null;
   readonly destinationVersioning: string | null;
 }
@@ -67,10 +68,17 @@ export interface Surroundings {
  */
 export function shortfallOf(
   rule: ReplicationRule,
-  { encryption, sourceRegion, ...rest }: Surroundings,
+  { encryption, sourceRegion, sourceVersioning, ...rest }: Surroundings,
 ): Shortfall | null {
   const { destination, destinationVersioning } = rest;
   const name = rule.destination.bucket;
+  if (sourceVersioning !== null && sourceVersioning !== 'Enabled') {
+    return {
+      rule: rule.id,
+      why: 'source-unversioned',
+      detail: `the bucket it copies from is not versioned (${sourceVersioning})`,
+    };
+  }
   if (destination?.kind === 'absent') {
     return { rule: rule.id, why: 'destination-missing', detail: `its destination ${name} does not exist` };
   }

@@ -170,6 +170,7 @@ describe('over the wire', () => {
       new Set(
         [
           ['s3:GetBucketReplication', 'arn:aws:s3:::state', HOME, '1 rule'],
+          ['s3:GetBucketVersioning', 'arn:aws:s3:::state', HOME, 'Enabled, MFA delete never set'],
           ['s3:GetBucketVersioning', 'arn:aws:s3:::replica', 'eu-central-1', 'Enabled, MFA delete never set'],
           ['s3:HeadBucket', 'arn:aws:s3:::replica', HOME, 'HTTP 301, bucket region eu-central-1'],
           ['s3:HeadBucket', 'arn:aws:s3:::state', HOME, `exists in ${HOME}`],

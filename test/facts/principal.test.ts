@@ -62,6 +62,31 @@ describe('principal.policies', () => {
   });
 });
 
+describe('principal.policies with a part that has no name', () => {
+  const answer = (api: string, body: string) => ({
+    status: 200,
+    headers: { 'x-amzn-requestid': 'F00' },
+    body: `<${api}Response><${api}Result>${body}</${api}Result></${api}Response>`,
+  });
+
+  it('are a gap: it could be what denies', async () => {
+    const arn = await makeRole(audit.connect().iam, 'oncall', { trusts });
+    const nameless = '<AttachedPolicies><member><PolicyName>p</PolicyName></member></AttachedPolicies>';
+    audit.standIn.faults.add({
+      operation: 'iam:ListAttachedRolePolicies',
+      fault: answer('ListAttachedRolePolicies', `${nameless}<IsTruncated>false</IsTruncated>`),
+    });
+    expect(await policiesOf(arn)).toMatchObject({ gaps: [{ cause: 'unexpected-answer' }] });
+  });
+
+  it('are a gap when it is the boundary', async () => {
+    const arn = `arn:aws:iam::${OWN}:role/oncall`;
+    const role = `<Role><Arn>${arn}</Arn><RoleName>oncall</RoleName><PermissionsBoundary><PermissionsBoundaryType>Policy</PermissionsBoundaryType></PermissionsBoundary></Role>`;
+    audit.standIn.faults.add({ operation: 'iam:GetRole', fault: answer('GetRole', role) });
+    expect(await policiesOf(arn)).toMatchObject({ gaps: [{ cause: 'unexpected-answer' }] });
+  });
+});
+
 describe('principal.policies of somebody else', () => {
   it('of a role of that name under another path, who is nobody', async () => {
     const arn = await makeRole(audit.connect().iam, 'oncall', { trusts, path: '/ops/' });

@@ -206,6 +206,7 @@ describe('selectRules', () => {
 const safe: Surroundings = {
   encryption: 'AES256',
   sourceRegion: 'eu-west-1',
+  sourceVersioning: 'Enabled',
   destination: { kind: 'found', region: 'eu-central-1' },
   destinationVersioning: 'Enabled',
 };
@@ -228,6 +229,8 @@ const fallen: readonly Fallen[] = [
     around: { destination: { kind: 'found', region: 'eu-west-1' } },
     why: 'same-region',
   },
+  { name: 'the source is suspended', around: { sourceVersioning: 'Suspended' }, why: 'source-unversioned' },
+  { name: 'the versioning of the source could not be read', around: { sourceVersioning: null }, why: null },
   { name: 'versioning is suspended', around: { destinationVersioning: 'Suspended' }, why: 'destination-unversioned' },
   {
     name: 'it was never versioned',
@@ -297,7 +300,7 @@ describe('shortfallOf', () => {
   it.each(fallen.filter(({ why }) => why !== null))('names the rule and says what is wrong: $name', ({ around }) => {
     const shortfall = shortfallOf(ruleWith({ id: 'to-frankfurt' }), { ...safe, ...around });
     expect(shortfall?.rule).toBe('to-frankfurt');
-    expect(shortfall?.detail).toMatch(/acme-tfstate-replica|KMS/);
+    expect(shortfall?.detail).toMatch(/acme-tfstate-replica|KMS|copies from/);
     expect(shortfall?.detail).not.toMatch(/null|undefined/);
   });
 });
