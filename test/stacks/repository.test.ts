@@ -2,12 +2,12 @@ import { describe, expect, it } from '@jest/globals';
 import type { FileSystem } from '../../src/model/effects.ts';
 import { repositoryOf } from '../../src/stacks/repository.ts';
 
-/** A file system that holds nothing but git's config of `/work/infra`. */
+/** A file system that holds nothing but git's config of `/repos/infra`. */
 const holding = (config: string): FileSystem => ({
   list: async () => [],
   stat: async () => ({ kind: 'directory', bytes: 0 }),
   read: async (file) => {
-    if (file !== '/work/infra/.git/config') throw new Error(`ENOENT ${file}`);
+    if (file !== '/repos/infra/.git/config') throw new Error(`ENOENT ${file}`);
     return new TextEncoder().encode(config);
   },
   realPath: async (path) => path,
@@ -23,17 +23,17 @@ describe('the repository of an audited directory', () => {
     ['ssh://git@git.example.com:2222/acme/infra.git', 'git.example.com:2222/acme/infra'],
     ['git.example.com:acme/infra', 'git.example.com/acme/infra'],
   ])('is told from %s', async (url, expected) => {
-    expect(await repositoryOf(holding(origin(url)), '/work/infra/stacks/network')).toBe(expected);
+    expect(await repositoryOf(holding(origin(url)), '/repos/infra/stacks/network')).toBe(expected);
   });
 
   it('is null without an origin, and outside a repository', async () => {
     const upstream = holding('[remote "upstream"]\n\turl = git@github.com:acme/infra.git\n');
-    expect(await repositoryOf(upstream, '/work/infra')).toBeNull();
+    expect(await repositoryOf(upstream, '/repos/infra')).toBeNull();
     expect(await repositoryOf(holding(origin('git@github.com:acme/infra.git')), '/somewhere/else')).toBeNull();
   });
 
   it('never holds the password of a remote', async () => {
-    const told = await repositoryOf(holding(origin('https://user:secret-token@github.com/acme/infra')), '/work/infra');
+    const told = await repositoryOf(holding(origin('https://user:secret-token@github.com/acme/infra')), '/repos/infra');
     expect(told).not.toContain('secret-token');
   });
 });
