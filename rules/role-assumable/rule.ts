@@ -6,7 +6,7 @@ export const rule: Rule = defineRule({
   title: 'Somebody can assume the role without the orchestrator',
   severity: 'critical',
   scenarios: ['orchestrator-loss'],
-  why: 'A deployment role usually trusts the orchestrator and nobody else. When the orchestrator is down, the state and the code are at hand and nobody may use them; a trust policy cannot be changed by people who are not let in.',
+  why: 'When the orchestrator is down, a role that trusts only the orchestrator lets nobody in: the state and the code are at hand, and nobody may use them. A trust policy cannot be changed by people who are not let in.',
   controls: ['AWS Well-Architected SEC03-BP03 (mapping: dr-audit)', 'ISO 27001:2022 A.5.30 (mapping: dr-audit)'],
   about: 'stack',
   needs: ['stack.emergencyAccess'],

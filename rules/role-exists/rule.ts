@@ -6,7 +6,7 @@ export const rule: Rule = defineRule({
   title: 'The deployment role exists',
   severity: 'critical',
   scenarios: ['orchestrator-loss'],
-  why: 'The break-glass procedure begins with assuming the deployment role. If the recorded role was renamed, moved to another path or deleted, the first command of the recovery fails, with the same text as a denied permission.',
+  why: 'A recovery begins by assuming the deployment role; if it was renamed, moved to another path or deleted, nothing after that works. The error has the same text as a denied permission.',
   controls: ['AWS Well-Architected SEC03-BP03 (mapping: dr-audit)'],
   about: 'role',
   needs: ['role.trust'],

@@ -16,7 +16,7 @@ export const rule: Rule = defineRule({
   messages: {
     covered: {
       verdict: 'pass',
-      text: 'rule {{rule}} sends {{key}} to {{bucket}} in {{region}} (S3 says {{reported}})',
+      text: 'rule {{rule}} sends {{key}} to {{bucket}} in {{region}} (status: {{reported}})',
     },
     failed: {
       verdict: 'fail',
@@ -45,7 +45,7 @@ export const rule: Rule = defineRule({
         const { rule: id, bucket, region, reported } = coverage;
         if (reported === 'FAILED') return { message: 'failed', data: { rule: id, key, bucket } };
         if (reported === 'REPLICA') return { message: 'isReplica', data: { source, key, bucket } };
-        return { message: 'covered', data: { key, rule: id, bucket, region, reported: reported ?? 'nothing' } };
+        return { message: 'covered', data: { key, rule: id, bucket, region, reported } };
       }
       case 'no-rules':
         return { message: 'noRules', data: { source } };

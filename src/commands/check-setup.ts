@@ -1,4 +1,4 @@
-import { dirname, relative, resolve } from 'node:path';
+import { dirname, relative, resolve, sep } from 'node:path';
 import { type Config, emptyConfig } from '../config/config.ts';
 import { auditedRoot, findConfig } from '../config/discovery.ts';
 import { configErrorText, loadConfig } from '../config/load.ts';
@@ -45,7 +45,7 @@ export async function setUp(files: FileSystem, request: Request): Promise<Setup>
     ruleIds: request.rules.map(({ id }) => id),
   });
   if (loaded.kind === 'invalid') throw new UsageError(loaded.errors.map(configErrorText).join('\n'));
-  await requirePlans(files, loaded.config, file);
+  await requirePlans(files, loaded.config, { file, trusted });
   return {
     root: auditedRoot({
       paths,
@@ -59,13 +59,25 @@ export async function setUp(files: FileSystem, request: Request): Promise<Setup>
 }
 
 /** A plan that nobody can open is no plan. */
-async function requirePlans(files: FileSystem, { emergency }: Config, file: string): Promise<void> {
+async function requirePlans(
+  files: FileSystem,
+  { emergency }: Config,
+  { file, trusted }: { readonly file: string; readonly trusted: boolean },
+): Promise<void> {
+  const directory = await files.realPath(dirname(file));
   for (const { plan } of emergency.roles.filter((entry) => entry.kind === 'plan')) {
-    await files.stat(resolve(dirname(file), plan)).catch((error: unknown) => {
-      throw new UsageError(`${file}: emergency.roles: the plan ${plan} cannot be opened: ${reasonOf(error)}`);
+    const refuse = (why: string) => new UsageError(`${file}: emergency.roles: the plan ${plan} ${why}`);
+    const named = resolve(directory, plan);
+    // A config from the audited tree may not ask what else is on this machine, by a path or by a link.
+    if (!trusted && leaves(directory, named)) throw refuse('is outside the directory of the config');
+    const real = await files.realPath(named).catch((error: unknown) => {
+      throw refuse(`cannot be opened: ${reasonOf(error)}`);
     });
+    if (!trusted && leaves(directory, real)) throw refuse('is outside the directory of the config');
   }
 }
+
+const leaves = (directory: string, path: string): boolean => relative(directory, path).split(sep)[0] === '..';
 
 async function auditedDirectory(files: FileSystem, path: string, workingDirectory: string): Promise<string> {
   const absolute = resolve(workingDirectory, path);

@@ -20,7 +20,10 @@ import { type Terminal, UsageError } from './terminal.ts';
 export async function check(options: CheckOptions, terminal: Terminal): Promise<number> {
   refuseContradictions(options);
   const outputs = parseOutputs(options.format, options.output);
-  if (options.save !== undefined && outputs.some(({ file }) => file === options.save)) {
+  if (
+    options.save !== undefined &&
+    outputs.some(({ file }) => file !== null && resolve(file) === resolve(options.save ?? ''))
+  ) {
     throw new UsageError(`--save: ${options.save} is also where the report goes`);
   }
   const selection = selectRules(rules, options);

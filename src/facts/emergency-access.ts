@@ -123,8 +123,7 @@ async function attemptBy(
   const ends = { role: role.arn, principal: principal.arn };
   const refused = (because: string) => known({ ...ends, answer: { verdict: 'no', because } as const });
   const becoming = await becomingOf(principal, role, context);
-  if (!isKnown(becoming)) return becoming;
-  if (becoming.known !== null) return refused(becoming.known);
+  if (isKnown(becoming) && becoming.known !== null) return refused(becoming.known);
   const policies = await context.ask('principal.policies', principal);
   if (isKnown(policies) && policies.known.kind === 'absent') return refused('the principal does not exist');
   const read = isKnown(policies) && policies.known.kind === 'exists' ? policies.known : null;
@@ -134,12 +133,13 @@ async function attemptBy(
     principalArn: principal.arn,
     // Null is "could not be read": the trust policy alone can still refuse.
     identityPolicies: read?.identity ?? null,
-    ...(read?.boundary ? { permissionsBoundary: read.boundary } : {}),
+    ...(read && read.boundary === null ? {} : { permissionsBoundary: read?.boundary ?? null }),
     context: { now: context.asOf },
   });
-  if (answer.verdict !== 'unknown') {
-    return known({ ...ends, answer: { verdict: answer.verdict, because: answer.because } });
-  }
+  if (answer.verdict === 'no') return refused(answer.because);
+  // A way in is only as good as who can become the principal; a refusal stands whoever that is.
+  if (!isKnown(becoming)) return becoming;
+  if (answer.verdict === 'yes') return known({ ...ends, answer: { verdict: 'yes', because: answer.because } });
   // Unread policies are the cause, unless the trust policy alone could not be decided either.
   if (!isKnown(policies)) return policies;
   return context.gap({

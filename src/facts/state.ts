@@ -158,13 +158,10 @@ async function encryptionOf(state: State, { ask, gap }: CoverageContext): Promis
 }
 
 /** What S3 itself says of the current version; with several destinations `FAILED` does not say which. */
-async function reportedBy(
-  state: State,
-  destinations: number,
-  { ask, gap }: CoverageContext,
-): Promise<Fact<string | null>> {
+async function reportedBy(state: State, destinations: number, { ask, gap }: CoverageContext): Promise<Fact<string>> {
   const status = await ask('object.status', state.object);
-  const reported = isKnown(status) && status.known.kind === 'present' ? status.known.replicationStatus : null;
+  if (!isKnown(status)) return known('unread');
+  const reported = (status.known.kind === 'present' ? status.known.replicationStatus : null) ?? 'none';
   if (reported !== 'FAILED' || destinations === 1) return known(reported);
   return gap({
     cause: 'undecided',

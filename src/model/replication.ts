@@ -44,8 +44,8 @@ export type Coverage =
       readonly rule: string;
       readonly bucket: string;
       readonly region: string;
-      /** `x-amz-replication-status` of the current version: what S3 itself says of it; null when it says nothing. */
-      readonly reported: string | null;
+      /** `x-amz-replication-status` of the current version: `none` when S3 gives it none, `unread` when it could not be read. */
+      readonly reported: string;
     }
   | { readonly kind: 'no-rules' }
   | { readonly kind: 'uncovered'; readonly shortfalls: readonly [Shortfall, ...Shortfall[]] };

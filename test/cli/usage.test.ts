@@ -172,3 +172,19 @@ it.each([[['--rule', 'mfa-delete', '--skip', 'mfa-delete']], [['--save', 'x', '-
     expect(exitCode).toBe(2);
   },
 );
+
+it('a config in the audited tree names no plan outside its directory; one of --config may', async () => {
+  const plan = (path: string) => `emergency: { roles: [ { match: "**", plan: "${path}" } ] }\n`;
+  const cwd = tree({
+    'plan.md': 'outside',
+    'in/dr-audit.yaml': plan('../plan.md'),
+    'in/main.tf': s3Root(),
+    'own/dr-audit.yaml': plan('plan.md'),
+    'own/plan.md': 'inside',
+    'own/main.tf': s3Root(),
+  });
+  const outside = await run(['in', '--static'], { cwd });
+  expect([outside.exitCode, outside.stderr.includes('outside the directory of the config')]).toEqual([2, true]);
+  expect((await run(['own', '--static'], { cwd })).exitCode).not.toBe(2);
+  expect((await run(['in', '--static', '--config', 'in/dr-audit.yaml'], { cwd })).exitCode).not.toBe(2);
+});

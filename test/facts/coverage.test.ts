@@ -54,6 +54,14 @@ describe('covered', () => {
     expect(await coverage()).toMatchObject({ known: { kind: 'covered', reported: 'FAILED' } });
   });
 
+  it('with a status that is said to be unread where HEAD is denied, and does not matter to the rule', async () => {
+    makeReplica('replica');
+    await replicateTo(s3(), ruleTo('replica', kms));
+    await writeState(s3());
+    audit.standIn.account(OWN).deny('s3:GetObject');
+    expect(await coverage()).toMatchObject({ known: { kind: 'covered', reported: 'unread' } });
+  });
+
   it('by a rule of the first schema', async () => {
     makeReplica('replica');
     const Destination = { Bucket: 'arn:aws:s3:::replica' };

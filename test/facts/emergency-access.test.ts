@@ -242,3 +242,20 @@ describe('never open on what is not known', () => {
     expect(await access({ emergencyPrincipals: [{ arn: limited }] })).toMatchObject({ known: { kind: 'closed' } });
   });
 });
+
+describe('what could not be read of a principal', () => {
+  const stranger = `arn:aws:iam::${OTHER}:role/oncall`;
+
+  it('leaves a certain refusal of the trust policy as it is', async () => {
+    await makeRole(iam(), 'deploy', { trusts: toAlice });
+    const refused = { known: { kind: 'closed', attempts: [no(deploy, stranger)] } };
+    expect(await access({ emergencyPrincipals: [{ arn: stranger }] })).toEqual(refused);
+  });
+
+  it('is the gap where the trust policy lets it in', async () => {
+    await makeRole(iam(), 'deploy', { trusts: trust({ AWS: `arn:aws:iam::${OTHER}:root` }) });
+    expect(await access({ emergencyPrincipals: [{ arn: stranger }] })).toMatchObject({
+      gaps: [{ cause: 'account-not-read', resource: OTHER }],
+    });
+  });
+});

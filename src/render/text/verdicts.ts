@@ -51,15 +51,20 @@ function failure({ finding, findings }: Group, sheet: Sheet): string {
 }
 
 /** The calls that a verdict rests on; when they were made is in the report's head, and in full with -v. */
-function seen({ observations }: Finding, { report, page, verbosity }: Sheet): readonly string[] {
+function seen({ observations, message }: Finding, { report, page, verbosity }: Sheet): readonly string[] {
   const whole = verbosity === 'verbose';
   const lines = report.observations
     .filter(({ id }) => observations.includes(id))
+    .sort((a, b) => Number(isAbout(message, b.resource)) - Number(isAbout(message, a.resource)))
     .map(({ call, resource, answer, at }) => `${call} ${resource}: ${answer}${whole ? ` (${at})` : ''}`);
   const [first, ...rest] = listed(lines, whole ? lines.length : 3);
   if (first === undefined) return [];
   return [page.paragraph(first, 7, 'Seen: '), ...rest.map((line) => page.paragraph(line, 13))];
 }
+
+/** Whether a message names the thing that a call was about: such a call decides, the others stand around it. */
+const isAbout = (message: string, resource: string): boolean =>
+  message.includes(resource.slice(resource.lastIndexOf(':') + 1));
 
 /** What passed or does not apply, with its evidence: for `--verbose`. */
 export function decided(sheet: Sheet): readonly string[] {
