@@ -1,4 +1,5 @@
 import type { Rule } from '../src/model/rule.ts';
+import { rule as backendComplete } from './backend-complete/rule.ts';
 import { rule as mfaDelete } from './mfa-delete/rule.ts';
 import { rule as roleAssumable } from './role-assumable/rule.ts';
 import { rule as roleExists } from './role-exists/rule.ts';
@@ -9,6 +10,7 @@ import { rule as stateVersioned } from './state-versioned/rule.ts';
 
 /** Every rule, sorted by id. */
 export const rules: readonly Rule[] = [
+  backendComplete,
   mfaDelete,
   roleAssumable,
   roleExists,

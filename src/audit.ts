@@ -8,11 +8,18 @@ import type { FileSystem } from './model/effects.ts';
 import type { Problem } from './model/location.ts';
 import type { Report } from './model/report.ts';
 import type { Rule } from './model/rule.ts';
+import type { Stack } from './model/subject.ts';
 import { stateEntry } from './report/state-entry.ts';
 import { summarise } from './report/summarise.ts';
-import { matcher, mergeStacks, unmatched } from './stacks/merge.ts';
+import { completionsFrom, workspacesFrom } from './stacks/completions.ts';
+import { matcher } from './stacks/matcher.ts';
+import { mergeStacks, unmatched } from './stacks/merge.ts';
 import { repositoryOf } from './stacks/repository.ts';
+import { expandWorkspaces } from './stacks/workspaces.ts';
+import { asksFor } from './terraform/discovery/selection.ts';
 import { readRootModules } from './terraform/roots.ts';
+import { terragruntUnits } from './terragrunt/root-units.ts';
+import type { Unit } from './terragrunt/unit.ts';
 
 /** What to audit. Paths are absolute; `asOf` and the environment come with the evidence. */
 export interface Options {
@@ -21,6 +28,10 @@ export interface Options {
   /** Stack ids to audit; all when empty. */
   readonly stacks: readonly string[];
   readonly config: Config;
+  /** Where the config's paths start; absolute, null without a config. */
+  readonly configDirectory: string | null;
+  /** Terragrunt units that Terragrunt itself has evaluated. */
+  readonly rendered: readonly Unit[];
   readonly rules: readonly Rule[];
   readonly selection: Selection;
   readonly scope: Report['scope'];
@@ -43,16 +54,24 @@ export interface Effects {
 export async function audit(options: Options, { files, aws, evidence, now, version }: Effects): Promise<Report> {
   const { root, paths, config, rules, selection } = options;
   const included = matcher(config.stacks.include);
-  const chosen = options.stacks.length > 0 ? matcher(options.stacks) : () => true;
+  const chosen = chooser(options.stacks);
+  const { environment } = evidence;
 
   const code = await readRootModules(files, {
     root,
     paths,
-    environment: evidence.environment,
-    include: (path) => included(path) && chosen(path),
+    environment,
+    include: (path) => included(path) && chosen.path(path),
     exclude: matcher(config.stacks.exclude),
+    completions: completionsFrom(config, { files, root, configDirectory: options.configDirectory, environment }),
+    workspaces: workspacesFrom(config),
+    wanted: matcher(config.stacks.include.filter(asksFor)),
+    units: terragruntUnits({ files, root, environment, rendered: options.rendered }),
   });
-  const stacks = mergeStacks(code.roots, config, await repositoryOf(files, root));
+  const declared = mergeStacks(code.roots, config, await repositoryOf(files, root));
+  const answers = createAnswers(resolvers, { read: aws.read, asOf: evidence.asOf });
+  const expanded = await expandWorkspaces(declared, answers.answer);
+  const stacks = expanded.stacks.filter(chosen.stack);
   const strays =
     options.stacks.length > 0
       ? []
@@ -60,7 +79,6 @@ export async function audit(options: Options, { files, aws, evidence, now, versi
           config,
           code.roots.map(({ path }) => path),
         );
-  const answers = createAnswers(resolvers, { read: aws.read, asOf: evidence.asOf });
   const verdicts = await evaluate({ stacks, rules, selection }, answers.answer);
   const states = new Map(
     await Promise.all(stacks.map(async (stack) => [stack, await stateEntry(stack, answers)] as const)),
@@ -71,7 +89,7 @@ export async function audit(options: Options, { files, aws, evidence, now, versi
     rules,
     verdicts,
     states,
-    problems: [...options.problems, ...code.problems, ...strays],
+    problems: [...options.problems, ...code.problems, ...expanded.problems, ...strays],
     waivers: config.waivers.map((waiver) => ({ ...waiver, matches: matcher([waiver.stack]) })),
     severityOf: (rule, given) => config.rules[rule]?.severity ?? given,
     header: {
@@ -82,4 +100,12 @@ export async function audit(options: Options, { files, aws, evidence, now, versi
       scope: options.scope,
     },
   });
+}
+
+/** `--stack`: a glob is over ids, `stacks/app@prod#eu`, and what stands before `@` or `#` over paths; without one, a path is all of it. */
+function chooser(globs: readonly string[]) {
+  if (globs.length === 0) return { path: () => true, stack: () => true };
+  const path = matcher(globs.map((glob) => glob.replace(/[@#].*$/, '')));
+  const id = matcher(globs);
+  return { path, stack: (stack: Stack) => id(stack.id) || id(stack.path) };
 }

@@ -1,7 +1,7 @@
 export { rules } from '../rules/index.ts';
 export { audit, type Effects, type Options } from './audit.ts';
 export { type Aws, type AwsOptions, noAws, openAws } from './aws/aws.ts';
-export { createEvidence, type Evidence, recordedEnvironment } from './aws/evidence/evidence.ts';
+export { createEvidence, type Evidence } from './aws/evidence/evidence.ts';
 export { formatEvidence, parseEvidence } from './aws/evidence/file.ts';
 export { type Config, emptyConfig } from './config/config.ts';
 export { loadConfig } from './config/load.ts';

@@ -60,6 +60,22 @@ const laws: readonly Law[] = [
     because: 'pure knowledge: the same input gives the same verdict on every machine, so replay and tests are honest',
   })),
   {
+    of: 'src/{hcl,functions}/**',
+    only: ['src/hcl/**', 'src/functions/**', 'src/model/**', ...packages, ...pathOnly, 'node:buffer', 'node:module'],
+    because: 'the language knows nothing of who speaks it: the same text means the same in every folder above',
+  },
+  {
+    of: 'src/suggestions/**',
+    only: ['src/suggestions/**', 'src/model/**', 'src/hcl/position.ts', ...packages, ...pathOnly],
+    because:
+      'what a CI file suggests is read off its text; whether it is believed is decided where backends are resolved',
+  },
+  {
+    of: 'src/terraform/**',
+    never: ['src/terragrunt/**', 'src/stacks/**', 'src/facts/**', 'src/config/**', 'src/commands/**', 'src/aws/**'],
+    because: 'Terraform runs without whatever wraps it; wrappers lean on this folder, not the other way round',
+  },
+  {
     of: '**',
     except: ['src/files.ts', 'src/package-root.ts', 'src/cli.ts', 'src/commands/**'],
     never: ['node:fs', 'node:fs/**'],

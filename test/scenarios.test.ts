@@ -62,6 +62,8 @@ async function auditScenario(scenario: string, evidence: Evidence, credentials?:
       paths: [root],
       stacks: [],
       config,
+      configDirectory: root,
+      rendered: [],
       rules,
       selection: { selected: () => true, reason: '' },
       scope: { paths: [`fixtures/${scenario}`], rules: 'all', static: false },

@@ -43,6 +43,7 @@ const options = {
   static: { ...flag, describe: 'ask no network' },
   save: { ...file, describe: 'record what AWS answers' },
   from: { ...file, describe: 'answer from such a record instead of AWS' },
+  'terragrunt-render': { ...list, describe: 'what `terragrunt render --json` wrote: files, or where they are' },
   stack: { ...list, describe: 'only stacks whose id matches the glob' },
   ...ruleOptions,
   'fail-on': {
@@ -79,7 +80,7 @@ const options = {
 } as const satisfies Record<string, Options>;
 
 const groups: Readonly<Record<string, readonly (keyof typeof options)[]>> = {
-  'What is judged:': ['config', 'stack', 'rule', 'skip', 'waivers'],
+  'What is judged:': ['config', 'terragrunt-render', 'stack', 'rule', 'skip', 'waivers'],
   'What is asked:': ['static', 'save', 'from', 'concurrency', 'max-rate', 'deadline'],
   'What fails the build:': ['fail-on', 'unknown'],
   'What is printed:': ['format', 'output', 'quiet', 'verbose', 'color', 'progress'],
@@ -125,6 +126,7 @@ export function checkOptions({ paths: named = [], ...args }: Parsed): CheckOptio
     config: args.config,
     save: args.save,
     from: args.from,
+    terragruntRender: args.terragruntRender ?? [],
     static: args.static ?? false,
     stack: args.stack ?? [],
     rule: args.rule ?? [],

@@ -6,6 +6,7 @@ export interface CheckOptions {
   readonly config: string | undefined;
   readonly save: string | undefined;
   readonly from: string | undefined;
+  readonly terragruntRender: readonly string[];
   readonly static: boolean;
   readonly stack: readonly string[];
   readonly rule: readonly string[];
@@ -30,6 +31,7 @@ export const checkDefaults: CheckOptions = {
   config: undefined,
   save: undefined,
   from: undefined,
+  terragruntRender: [],
   static: false,
   stack: [],
   rule: [],

@@ -12,6 +12,8 @@ export interface Setup {
   readonly root: string;
   readonly paths: readonly string[];
   readonly config: Config;
+  /** Where the config's paths start; null without a config. */
+  readonly configDirectory: string | null;
   readonly problems: readonly Problem[];
 }
 
@@ -35,6 +37,7 @@ export async function setUp(files: FileSystem, request: Request): Promise<Setup>
       root: auditedRoot({ paths, configDirectory: null, workingDirectory: request.workingDirectory }),
       paths,
       config: emptyConfig,
+      configDirectory: null,
       problems: [],
     };
   const shown = relative(request.workingDirectory, file) || file;
@@ -54,6 +57,7 @@ export async function setUp(files: FileSystem, request: Request): Promise<Setup>
     }),
     paths,
     config: loaded.config,
+    configDirectory: await files.realPath(dirname(file)),
     problems: loaded.problems,
   };
 }

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import { rules } from '../../rules/index.ts';
 import { audit } from '../audit.ts';
 import { type Aws, noAws, openAws } from '../aws/aws.ts';
-import { createEvidence, type Evidence, recordedEnvironment } from '../aws/evidence/evidence.ts';
+import { createEvidence, type Evidence } from '../aws/evidence/evidence.ts';
 import { EvidenceError, formatEvidence, parseEvidence } from '../aws/evidence/file.ts';
 import type { Config } from '../config/config.ts';
 import { files } from '../files.ts';
@@ -13,6 +13,7 @@ import type { CheckOptions } from './check-options.ts';
 import { reasonOf, setUp } from './check-setup.ts';
 import { parseOutputs, writeOutputs, writeWhole } from './outputs.ts';
 import { withProgress } from './progress.ts';
+import { readRendered } from './rendered.ts';
 import { selectRules } from './rule-selection.ts';
 import { type Terminal, UsageError } from './terminal.ts';
 
@@ -28,6 +29,8 @@ export async function check(options: CheckOptions, terminal: Terminal): Promise<
   }
   const selection = selectRules(rules, options);
   const setup = await setUp(files, { ...options, workingDirectory: terminal.workingDirectory, rules });
+  const { workingDirectory } = terminal;
+  const rendered = await readRendered(options.terragruntRender, { files, root: setup.root, workingDirectory });
   const evidence = await openEvidence(options, terminal);
   const stop = stopper(options, terminal);
   const aws = options.static
@@ -37,6 +40,7 @@ export async function check(options: CheckOptions, terminal: Terminal): Promise<
     const report = await audit(
       {
         ...setup,
+        rendered,
         config: options.waivers ? setup.config : { ...setup.config, waivers: [] },
         stacks: options.stack,
         rules,
@@ -75,7 +79,7 @@ async function openEvidence(
   { environment, now, workingDirectory }: Terminal,
 ): Promise<Evidence> {
   if (from === undefined) {
-    return createEvidence({ source: 'live', asOf: now().toISOString(), environment: recordedEnvironment(environment) });
+    return createEvidence({ source: 'live', asOf: now().toISOString(), environment });
   }
   try {
     return parseEvidence(new TextDecoder().decode(await files.read(resolve(workingDirectory, from))));

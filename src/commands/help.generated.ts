@@ -15,11 +15,13 @@ Positionals:
   paths  directories to audit [default: .]
 
 What is judged:
-      --config   config file, trusted (see README, Safety)
-      --stack    only stacks whose id matches the glob
-      --rule     judge only these rules
-      --skip     leave these rules out
-      --waivers  honour waivers (--no-waivers)
+      --config             config file, trusted (see README, Safety)
+      --terragrunt-render  what \`terragrunt render --json\` wrote: files, or
+                           where they are
+      --stack              only stacks whose id matches the glob
+      --rule               judge only these rules
+      --skip               leave these rules out
+      --waivers            honour waivers (--no-waivers)
 
 What is asked:
       --static       ask no network

@@ -1,24 +1,7 @@
+import { backendErrors } from './backend-checks.ts';
 import { pathText, unknownName } from './explain.ts';
 import type { ConfigError, Parsed, Path } from './parse.ts';
-
-// These run beside the schema, so that all errors are listed at once: nothing can be taken for granted about shapes.
-const at = (value: unknown, key: string): unknown =>
-  typeof value === 'object' && value !== null ? Object.entries(value).find(([name]) => name === key)?.[1] : undefined;
-
-const textAt = (value: unknown, key: string): string | undefined => {
-  const text = at(value, key);
-  return typeof text === 'string' ? text : undefined;
-};
-
-const listAt = (value: unknown, key: string): readonly unknown[] => {
-  const list = at(value, key);
-  return Array.isArray(list) ? list : [];
-};
-
-const keysAt = (value: unknown, key: string): readonly string[] => {
-  const mapping = at(value, key);
-  return typeof mapping === 'object' && mapping !== null && !Array.isArray(mapping) ? Object.keys(mapping) : [];
-};
+import { entriesAt, listAt, textAt } from './unchecked.ts';
 
 /** True for a day that does not exist, such as 2027-02-30; what is no date at all is the schema's to refuse. */
 function isImpossible(text: string): boolean {
@@ -30,7 +13,8 @@ function isImpossible(text: string): boolean {
 
 function ruleErrors(config: unknown, parsed: Parsed, ruleIds: readonly string[]): readonly ConfigError[] {
   const unknownRule = (id: string) => unknownName(`unknown rule ${JSON.stringify(id)}`, id, ruleIds);
-  const inRules = keysAt(config, 'rules')
+  const inRules = entriesAt(config, 'rules')
+    .map(([id]) => id)
     .filter((id) => !ruleIds.includes(id))
     .map((id) => ({ ...parsed.keyAt(['rules', id]), message: unknownRule(id) }));
   const inWaivers = listAt(config, 'waivers').flatMap((waiver, index) => {
@@ -68,9 +52,27 @@ function accountErrors(config: unknown, parsed: Parsed): readonly ConfigError[] 
   });
 }
 
-/** What the schema cannot say: rule ids that exist, days that exist, roles of the account they are listed for. */
+const workspaceErrors = (config: unknown, parsed: Parsed): readonly ConfigError[] =>
+  listAt(config, 'workspaces').flatMap((entry, index) => {
+    const seen = new Set<unknown>();
+    return listAt(entry, 'names').flatMap((name, position) => {
+      const path: Path = ['workspaces', String(index), 'names', String(position)];
+      if (typeof name === 'string' && seen.has(name)) {
+        return [{ ...parsed.valueAt(path), message: `${pathText(path)} repeats the workspace ${name}` }];
+      }
+      seen.add(name);
+      return [];
+    });
+  });
+
+/**
+ * What the schema cannot say: rule ids and days that exist, roles of the account they are listed for, what is listed once, and
+ * backend arguments that are no credentials.
+ */
 export const check = (config: unknown, parsed: Parsed, ruleIds: readonly string[]): readonly ConfigError[] => [
   ...ruleErrors(config, parsed, ruleIds),
   ...dateErrors(config, parsed),
   ...accountErrors(config, parsed),
+  ...workspaceErrors(config, parsed),
+  ...backendErrors(config, parsed),
 ];

@@ -2,7 +2,34 @@ import type { Waiver } from '../model/finding.ts';
 import type { SourceLocation } from '../model/location.ts';
 import type { Severity } from '../model/rule.ts';
 import type { EmergencyPrincipal } from '../model/subject.ts';
-import type { OrchestratorKind } from '../schema/config.ts';
+import type { OrchestratorKind, StructuredData } from '../schema/config.ts';
+
+/** The workspaces of the root modules whose path matches. */
+interface WorkspacesEntry {
+  readonly match: string;
+  /** At least one, each once; `default` is one like others. */
+  readonly names: readonly string[];
+  readonly location: SourceLocation;
+}
+
+/**
+ * What `terraform init` gets as `-backend-config` in the root modules whose path matches: first the files in their order, then
+ * the values, each over what came before. Placeholders (`{path}`, `{name}`, `{parent}`) stand there as they were written.
+ */
+export interface BackendConfigEntry {
+  readonly match: string;
+  /** Tells apart the backends of one root module; null when the entry has none. */
+  readonly name: string | null;
+  /** Paths relative to the config file. */
+  readonly files: readonly { readonly path: string; readonly location: SourceLocation }[];
+  /** Scalars as the text of a command line, objects and lists as plain data. None is a credential. */
+  readonly values: readonly {
+    readonly name: string;
+    readonly text: string | StructuredData;
+    readonly location: SourceLocation;
+  }[];
+  readonly location: SourceLocation;
+}
 
 /** A deployment role for the stacks whose id matches. */
 interface RoleEntry {
@@ -34,6 +61,8 @@ interface AccountEntry {
 /** A config file with every default filled in: pure data, globs as they were written. */
 export interface Config {
   readonly stacks: { readonly include: readonly string[]; readonly exclude: readonly string[] };
+  readonly workspaces: readonly WorkspacesEntry[];
+  readonly backendConfig: readonly BackendConfigEntry[];
   readonly orchestrator: { readonly kind: OrchestratorKind | null };
   readonly roles: readonly RoleEntry[];
   readonly emergency: {
@@ -52,6 +81,8 @@ export interface Config {
 /** What applies without a config file. */
 export const emptyConfig: Config = {
   stacks: { include: ['**'], exclude: [] },
+  workspaces: [],
+  backendConfig: [],
   orchestrator: { kind: null },
   roles: [],
   emergency: { principals: [], roles: [] },

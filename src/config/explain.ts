@@ -45,33 +45,42 @@ function unknownKey(path: Path, { params, parentSchema }: SchemaError): string {
   return unknownName(`unknown key ${JSON.stringify(key)}${where}`, key, allowed);
 }
 
-/** The keys of which a `oneOf` of bare `required` asks exactly one. */
-const alternatives = (schema: SchemaError['parentSchema']): readonly string[] => {
-  const branches: readonly unknown[] = Array.isArray(schema['oneOf']) ? schema['oneOf'] : [];
-  return branches.flatMap((branch) =>
-    typeof branch === 'object' && branch !== null && 'required' in branch ? stringsIn(branch.required) : [],
-  );
-};
+/** The keys among which a `oneOf` or `anyOf` of bare `required` asks for some. */
+const alternatives = (branches: unknown): string =>
+  (Array.isArray(branches) ? branches : [])
+    .flatMap((branch: unknown) =>
+      typeof branch === 'object' && branch !== null && 'required' in branch ? stringsIn(branch.required) : [],
+    )
+    .join(', ');
+
+const titleOf = (schema: unknown): string | undefined =>
+  typeof schema === 'object' && schema !== null && 'title' in schema ? String(schema.title) : undefined;
 
 function mustBe({ keyword, params, parentSchema, message }: SchemaError): string {
-  const title = parentSchema['title'];
+  const title = titleOf(parentSchema);
   switch (keyword) {
     case 'enum':
       return `must be one of ${stringsIn(params['allowedValues']).join(', ')}`;
     case 'type':
+    case 'not':
     case 'pattern': {
       const values = stringsIn(parentSchema['enum']);
       if (values.length > 0) return `must be one of ${values.join(', ')}`;
       // Titles say what a text must look like; those of mappings and lists only name them.
       const noun = nouns[String(params['type'])];
-      return `must be ${typeof title === 'string' && (!noun || noun === nouns['string']) ? title : (noun ?? 'of another type')}`;
+      return `must be ${title !== undefined && (!noun || noun === nouns['string']) ? title : (noun ?? 'of another type')}`;
     }
     case 'required':
       return `needs the key ${String(params['missingProperty'])}`;
     case 'dependentRequired':
       return `may have the key ${String(params['property'])} only beside ${String(params['missingProperty'])}`;
     case 'oneOf':
-      return `needs exactly one of ${alternatives(parentSchema).join(', ')}`;
+      return `needs exactly one of ${alternatives(parentSchema['oneOf'])}`;
+    case 'anyOf':
+      return `needs at least one of ${alternatives(parentSchema['anyOf'])}`;
+    case 'propertyNames':
+      return `must be ${titleOf(parentSchema['propertyNames']) ?? 'another key'}`;
+    case 'minProperties':
     case 'minItems':
       return 'must have at least one entry';
     default:
@@ -79,17 +88,23 @@ function mustBe({ keyword, params, parentSchema, message }: SchemaError): string
   }
 }
 
-/** Says each schema error with its place, the key and what is allowed. */
-export function explain(errors: readonly SchemaError[], parsed: Parsed): readonly ConfigError[] {
-  return errors
-    .filter(({ schemaPath }) => !/\/oneOf\/\d+\//.test(schemaPath)) // the `oneOf` itself says it once
-    .map((error) => {
-      const path = segmentsOf(error.instancePath);
-      if (error.keyword === 'additionalProperties') {
-        const key = parsed.keyAt([...path, String(error.params['additionalProperty'])]);
-        return { ...key, message: unknownKey(path, error) };
-      }
-      const subject = path.length === 0 ? 'the config' : pathText(path);
-      return { ...parsed.valueAt(path), message: `${subject} ${mustBe(error)}` };
-    });
+// The keyword above these says it once, as a whole.
+const isPart = ({ schemaPath }: SchemaError): boolean => /\/((oneOf|anyOf)\/\d+|propertyNames)\//.test(schemaPath);
+
+function explained(error: SchemaError, parsed: Parsed): ConfigError {
+  const path = segmentsOf(error.instancePath);
+  if (error.keyword === 'additionalProperties') {
+    const key = [...path, String(error.params['additionalProperty'])];
+    return { ...parsed.keyAt(key), message: unknownKey(path, error) };
+  }
+  if (error.keyword === 'propertyNames') {
+    const key = [...path, String(error.params['propertyName'])];
+    return { ...parsed.keyAt(key), message: `the key ${pathText(key)} ${mustBe(error)}` };
+  }
+  const subject = path.length === 0 ? 'the config' : pathText(path);
+  return { ...parsed.valueAt(path), message: `${subject} ${mustBe(error)}` };
 }
+
+/** Says each schema error with its place, the key and what is allowed. */
+export const explain = (errors: readonly SchemaError[], parsed: Parsed): readonly ConfigError[] =>
+  errors.filter((error) => !isPart(error)).map((error) => explained(error, parsed));

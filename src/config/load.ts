@@ -1,5 +1,6 @@
 import type { Problem } from '../model/location.ts';
 import { type BreakGlassInFile, type ConfigFile, validateConfig } from '../schema/config.ts';
+import { backendEntries } from './backend-entries.ts';
 import { check } from './checks.ts';
 import { type BreakGlassEntry, type Config, emptyConfig } from './config.ts';
 import { explain } from './explain.ts';
@@ -38,10 +39,17 @@ const breakGlass = (entry: BreakGlassInFile): BreakGlassEntry =>
     ? { kind: 'role', match: entry.match, role: entry.role }
     : { kind: 'plan', match: entry.match, plan: entry.plan, accepted: entry.accepted ?? false };
 
-function withDefaults(value: ConfigFile, { valueAt }: Parsed): Config {
+function withDefaults(value: ConfigFile, parsed: Parsed): Config {
+  const { valueAt } = parsed;
   const rules = Object.entries(value.rules ?? {}).map(([id, { severity }]) => [id, { severity: severity ?? null }]);
   return {
     stacks: { ...emptyConfig.stacks, ...value.stacks },
+    workspaces: (value.workspaces ?? []).map(({ match, names }, index) => ({
+      match,
+      names,
+      location: valueAt(['workspaces', String(index)]),
+    })),
+    backendConfig: backendEntries(value.backendConfig ?? [], parsed),
     orchestrator: { kind: value.orchestrator?.kind ?? null },
     roles: (value.roles ?? []).map(({ match, deploy, phase = 'both' }, index) => ({
       match,

@@ -1,6 +1,6 @@
 import { Lexer, Parser } from 'yaml';
 
-// The deepest config the schema admits has four levels, each of which the parser's stack counts twice at most.
+// The deepest config has four levels, plus some inside a backend argument; the parser's stack counts each twice at most.
 const maxStack = 100;
 
 /**

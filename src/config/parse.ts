@@ -1,9 +1,9 @@
-import { type Document, isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, visit } from 'yaml';
+import { type Document, isScalar, LineCounter, parseDocument, visit } from 'yaml';
 import type { SourceLocation } from '../model/location.ts';
 import { excessiveNesting } from './nesting.ts';
+import { nodeFinder, type Path, startOf } from './nodes.ts';
 
-/** A path into the config: map keys, and list positions as decimal digits. */
-export type Path = readonly string[];
+export type { Path } from './nodes.ts';
 
 /** One thing that is wrong with a config file, and where. */
 export interface ConfigError extends SourceLocation {
@@ -18,35 +18,14 @@ export interface Parsed {
   readonly valueAt: (path: Path) => SourceLocation;
   /** Where the key at the end of a path is written. */
   readonly keyAt: (path: Path) => SourceLocation;
+  /** The text of the scalar at a path as the file has it, such as `0x1F`; undefined where no scalar is. */
+  readonly writtenAt: (path: Path) => string | undefined;
 }
 
 // A hundred waivers are some 20 kB; parsing time and memory stay small for what a stranger's tree may hold.
 const maxLength = 1_000_000;
 // As many as `yaml` allows by itself; an alias of an alias counts for all that it stands for.
 const maxAliases = 100;
-
-/** The node under a path. An alias is followed, so that the answer is where the value was written. */
-function nodeAt(document: Document, path: Path): { readonly key: unknown; readonly value: unknown } {
-  let key: unknown;
-  let value: unknown = document.contents;
-  for (const segment of path) {
-    const inside = isAlias(value) ? value.resolve(document) : value;
-    if (isMap(inside)) {
-      const pair = inside.items.find((item) => (isScalar(item.key) ? item.key.value : item.key) === segment);
-      key = pair?.key;
-      value = pair?.value;
-    } else {
-      key = undefined;
-      value = isSeq(inside) ? inside.items[Number(segment)] : undefined;
-    }
-  }
-  return { key, value: isAlias(value) ? (value.resolve(document) ?? value) : value };
-}
-
-const startOf = (node: unknown): number | undefined => {
-  const range = typeof node === 'object' && node !== null && 'range' in node ? node.range : undefined;
-  return Array.isArray(range) && typeof range[0] === 'number' ? range[0] : undefined;
-};
 
 function firstAlias(document: Document): number {
   let offset = 0;
@@ -125,16 +104,21 @@ export function parse(
   if (value === undefined) {
     return invalid({ ...place(firstAlias(document)), message: 'aliases expand to too much, or refer to themselves' });
   }
+  const nodeAt = nodeFinder(document);
   return {
     kind: 'parsed',
     value: value.data,
     valueAt(path) {
-      const node = nodeAt(document, path);
+      const node = nodeAt(path);
       return place(startOf(node.value) ?? startOf(node.key));
     },
     keyAt(path) {
-      const node = nodeAt(document, path);
+      const node = nodeAt(path);
       return place(startOf(node.key) ?? startOf(node.value));
+    },
+    writtenAt(path) {
+      const { value } = nodeAt(path);
+      return isScalar(value) ? value.source : undefined;
     },
   };
 }

@@ -3,8 +3,6 @@
  * would audit something else than what the team wrote down, and calling it a typo would send them looking for one.
  */
 const reserved: readonly (readonly string[])[] = [
-  ['workspaces'],
-  ['backendConfig'],
   ['record'],
   ['attestations'],
   ['ruleFiles'],

@@ -40,9 +40,10 @@ const wayOut: Readonly<Record<GapCause, (gap: Gap) => string | null>> = {
     `Add a read-only audit role for ${resource ?? 'the account'} under accounts in a file given with --config.`,
   deadline: () => 'Raise --deadline.',
   interrupted: () => 'Run again.',
-  unparsable: ({ detail }) => `Make the file parse: ${detail}`,
+  unparsable: ({ detail }) => `Correct what is refused: ${detail}`,
+  // As the rule backend-complete has it: one thing to do, whoever says it.
   'backend-incomplete': () =>
-    'Commit the missing arguments as literals, so that the state can be found without the pipeline that fills them in.',
+    'Commit the missing arguments in the backend block, or say in dr-audit.yaml, once, how to make them:\nbackendConfig: [ { match: "PATTERN", values: { bucket: BUCKET, key: "{path}/terraform.tfstate", region: REGION } } ]',
   'backend-unsupported': () => null,
   'never-applied': () => null,
   'role-not-named': () =>

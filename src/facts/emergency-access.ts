@@ -39,15 +39,26 @@ interface Candidates {
   readonly breakGlass: readonly Role[];
 }
 
-const breakGlassRole = (stack: Stack, arn: string): Role => ({ kind: 'role', stack, arn, phase: 'both' });
+const breakGlassRole = (stack: Stack, arn: string): Role => ({
+  kind: 'role',
+  stack,
+  arn,
+  phase: 'both',
+  use: 'deploy',
+});
 
 /** The roles that applying needs, each known or a gap: one that is not known might be the one that is shut. */
 function applyRoles({ stack, deployment }: Candidates, { gap }: AccessContext): readonly Fact<Role>[] {
   if (!isKnown(deployment)) return [deployment];
-  const applying = deployment.known.filter(({ phase }) => phase !== 'plan').map((role) => known(role));
-  const unnamed = stack.unnamedRoles > 0 ? 'a provider block names a role by an expression' : null;
-  const missing = unnamed ?? (applying.length === 0 ? 'only roles for planning are named' : null);
-  return missing === null ? applying : [...applying, gap({ cause: 'role-not-named', detail: missing })];
+  const applying = deployment.known.filter(({ phase }) => phase !== 'plan');
+  const [unnamed] = stack.unnamedRoles;
+  const missing = unnamed
+    ? `a provider block names a role by an expression: ${unnamed.pattern}`
+    : applying.some(({ use }) => use === 'deploy')
+      ? null
+      : 'only roles for planning, or for the state, are named';
+  const roles = applying.map((role) => known(role));
+  return missing === null ? roles : [...roles, gap({ cause: 'role-not-named', detail: missing })];
 }
 
 /** A plan is what is left when no role lets anybody in; it counts only where the team says so. */
@@ -153,7 +164,7 @@ async function attemptBy(
 async function becomingOf(principal: Principal, role: Role, { ask }: AccessContext): Promise<Fact<string | null>> {
   if (principal.arn === role.arn) return known('it is the role itself, and somebody has to become that first');
   if (iamArn(principal.arn)?.type !== 'role') return known(null);
-  const own: Role = { kind: 'role', stack: role.stack, arn: principal.arn, phase: 'both' };
+  const own: Role = { kind: 'role', stack: role.stack, arn: principal.arn, phase: 'both', use: 'deploy' };
   const trust = await ask('role.trust', own);
   if (!isKnown(trust)) return trust;
   if (trust.known.kind === 'absent') return known('the principal does not exist');

@@ -1,6 +1,7 @@
 import { bucketResolvers } from './bucket.ts';
 import { emergencyResolvers } from './emergency-access.ts';
 import { objectResolvers } from './object.ts';
+import { prefixResolvers } from './prefix.ts';
 import { principalResolvers } from './principal.ts';
 import type { Resolver } from './resolver.ts';
 import { roleResolvers } from './role.ts';
@@ -12,6 +13,7 @@ export const resolvers: readonly Resolver[] = [
   ...bucketResolvers,
   ...emergencyResolvers,
   ...objectResolvers,
+  ...prefixResolvers,
   ...principalResolvers,
   ...roleResolvers,
   ...stackResolvers,

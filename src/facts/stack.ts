@@ -1,8 +1,9 @@
-import type { Backend } from '../model/backend.ts';
+import { type Backend, backendType, incompleteText } from '../model/backend.ts';
 import type { Custody } from '../model/catalogue.ts';
 import { isKnown, known } from '../model/fact.ts';
 import type { Bucket, Stack, State } from '../model/subject.ts';
 import { stateHostOwner } from '../orchestrator/fingerprints.ts';
+import { DEFAULT_WORKSPACE, listedWorkspaces, listingPrefix } from '../terraform/backend/workspace-key.ts';
 import { resolve } from './resolver.ts';
 
 const backend = resolve({
@@ -16,7 +17,7 @@ const backend = resolve({
  * Backends of Terraform 1.12 and OpenTofu 1.12 that keep the state in something that the team runs or rents itself
  * (internal/backend/init/init.go). `http` is not among them: whose server it is, only its address tells.
  */
-const teamOwned: readonly string[] = ['azurerm', 'consul', 'cos', 'gcs', 'kubernetes', 'oci', 'oss', 'pg'];
+const teamOwned: readonly string[] = ['azurerm', 'consul', 'cos', 'gcs', 'kubernetes', 'oci', 'oss', 'pg', 's3'];
 
 const custody = resolve({
   fact: 'stack.custody',
@@ -27,29 +28,35 @@ const custody = resolve({
     if (!isKnown(declared)) return declared;
     const kept = custodyOf(declared.known);
     if (kept) return known(kept);
-    const type = declared.known.kind === 'other' ? declared.known.type : declared.known.kind;
+    const type = backendType(declared.known);
     return gap({ cause: 'undecided', detail: `backend "${type}" does not say whose server keeps the state` });
   },
 });
 
+const team = (backend: string, place: string): Custody | null =>
+  teamOwned.includes(backend) ? { kind: 'team', backend, place } : null;
+
 function custodyOf(declared: Backend): Custody | null {
   switch (declared.kind) {
     case 's3':
-      return { kind: 'team', backend: 's3', place: `bucket ${declared.location.bucket}` };
-    case 's3-partial':
-      return { kind: 'team', backend: 's3', place: `(${declared.missing.join(' and ')} given outside the code)` };
-    case 'hosted': {
-      const service = stateHostOwner(declared.hostname)?.name ?? `a ${declared.type} service`;
-      return { kind: 'service', service, hostname: declared.hostname };
-    }
+      return team('s3', `bucket ${declared.location.bucket}`);
+    case 'partial':
+      return team(declared.type, `(${declared.missing.map(({ name }) => name).join(' and ')} given outside the code)`);
+    case 'hosted':
+      return serviceAt(declared.hostname) ?? service(`a ${declared.type} service`, declared.hostname);
     case 'local':
       return { kind: 'local', declared: declared.declaredAt !== null };
     case 'other':
       if (declared.type === 'inmem') return { kind: 'local', declared: true };
-      return teamOwned.includes(declared.type)
-        ? { kind: 'team', backend: declared.type, place: '(not looked into)' }
-        : null;
+      return (declared.hostname === null ? null : serviceAt(declared.hostname)) ?? team(declared.type, declared.place);
   }
+}
+
+const service = (name: string, hostname: string): Custody => ({ kind: 'service', service: name, hostname });
+
+function serviceAt(hostname: string): Custody | null {
+  const owner = stateHostOwner(hostname);
+  return owner ? service(owner.name, hostname) : null;
 }
 
 /** The states that can be looked into. Wherever else the state is, that is a gap: nothing can be said of it, good or bad. */
@@ -66,15 +73,13 @@ const states = resolve({
         if (isGeneralPurpose(bucket)) return known([stateOf(stack, declared.known)]);
         return gap({ cause: 'backend-unsupported', detail: `"${bucket}" is not the name of a general purpose bucket` });
       }
-      case 's3-partial': {
-        const missing = declared.known.missing.join(' and ');
-        return gap({
-          cause: 'backend-incomplete',
-          detail: `the s3 backend block has no ${missing} that can be read as it stands`,
-        });
-      }
+      case 'partial':
+        return gap({ cause: 'backend-incomplete', detail: incompleteText(declared.known) });
       case 'other':
-        return gap({ cause: 'backend-unsupported', detail: `the state is in backend "${declared.known.type}"` });
+        return gap({
+          cause: 'backend-unsupported',
+          detail: `the state is in backend "${declared.known.type}": ${declared.known.place}`,
+        });
       case 'hosted':
         return gap({ cause: 'backend-unsupported', detail: `the state is kept by ${declared.known.hostname}` });
       case 'local':
@@ -103,6 +108,28 @@ function stateOf(stack: Stack, { location }: Extract<Backend, { kind: 's3' }>): 
   };
 }
 
+/** Terraform lists what is under the prefix and takes the keys that end in this one (see `listedWorkspaces`). */
+const workspaces = resolve({
+  fact: 'stack.workspaces',
+  asks: ['stack.backend', 'stack.states', 'prefix.keys'],
+  calls: [],
+  async run(stack, { ask, gap }) {
+    const declared = await ask('stack.backend', stack);
+    if (!isKnown(declared)) return declared;
+    const found = await ask('stack.states', stack);
+    if (!isKnown(found)) return found;
+    const [state] = found.known;
+    const made = declared.known.kind === 's3' ? declared.known.location.workspaces : null;
+    if (!state || !made) {
+      return gap({ cause: 'undecided', detail: 'the key depends on the workspace in a way that no listing shows' });
+    }
+    const { prefix, defaultKey: key } = made;
+    const keys = await ask('prefix.keys', { kind: 'prefix', bucket: state.bucket, prefix: listingPrefix(prefix) });
+    if (!isKnown(keys)) return keys;
+    return known(listedWorkspaces(keys.known, { key, prefix }).filter((name) => name !== DEFAULT_WORKSPACE));
+  },
+});
+
 const roles = resolve({
   fact: 'stack.roles',
   asks: [],
@@ -110,9 +137,9 @@ const roles = resolve({
   async run(stack) {
     const { namedRoles } = stack;
     if (!isKnown(namedRoles)) return namedRoles;
-    return known(namedRoles.known.map(({ arn, phase }) => ({ kind: 'role', stack, arn, phase }) as const));
+    return known(namedRoles.known.map(({ arn, phase, use }) => ({ kind: 'role', stack, arn, phase, use }) as const));
   },
 });
 
 /** Facts about a stack that its code and config decide. */
-export const stackResolvers = [backend, custody, states, roles];
+export const stackResolvers = [backend, custody, states, workspaces, roles];

@@ -2,8 +2,13 @@ import { createRequire } from 'node:module';
 import type { Block } from './body.ts';
 import { scan } from './scan.ts';
 
-/** The attributes of one block with their nested values; null when nobody could read them. */
-export type BlockValues = Readonly<Record<string, unknown>> | null;
+/** What the second layer makes of one block. */
+export type BlockReading =
+  | { readonly kind: 'read'; readonly values: Readonly<Record<string, unknown>> }
+  /** An expression in the block is no valid HCL. */
+  | { readonly kind: 'invalid' }
+  /** Too large or too deep to be read, or valid HCL that this parser is known to refuse. */
+  | { readonly kind: 'no-opinion' };
 
 interface Parser {
   parseToObject(text: string): unknown;
@@ -12,9 +17,11 @@ interface Parser {
 // Beyond these the parser takes seconds, or stays broken for every later text (250 nested lists do that).
 const DEEPEST = 100;
 const LONGEST = 100 * 1024;
+// Estates repeat the same few blocks; a tree in which no two are alike shall not fill the memory.
+const REMEMBERED = 2_000;
 
 const require = createRequire(import.meta.url);
-const memo = new Map<string, BlockValues>();
+const memo = new Map<string, BlockReading>();
 let parser: Parser | null = null;
 
 /** Loads the parser and takes back its two global side effects: `globalThis.require` and an unlimited stack trace. */
@@ -39,32 +46,37 @@ function member(value: unknown, key: string): unknown {
   return isObject(object) && Object.hasOwn(object, key) ? object[key] : undefined;
 }
 
-function parse(slice: string): unknown {
-  if (slice.length > LONGEST || scan(slice).depth > DEEPEST) return null;
+const noOpinion: BlockReading = { kind: 'no-opinion' };
+
+function parse(slice: string, path: readonly string[]): BlockReading {
+  if (slice.length > LONGEST || scan(slice).depth > DEEPEST) return noOpinion;
   parser ??= load();
   try {
     const answer = parser.parseToObject(slice);
-    return Array.isArray(answer) ? answer[0] : null;
+    const value: unknown = Array.isArray(answer) ? answer[0] : null;
+    // It knows no `provider::ns::fn()`, which Terraform has since 1.8; any other text that it gives up is a wrong one.
+    if (value === null) return slice.includes('::') ? noOpinion : { kind: 'invalid' };
+    const found = path.reduce(member, value);
+    const body: unknown = Array.isArray(found) ? found[0] : found;
+    return isObject(body) ? { kind: 'read', values: body } : noOpinion;
   } catch {
-    // It signals what it cannot represent, such as `provider::ns::fn()` or two blocks of one type, by throwing or by
-    // `[null, {}]`, both without a word; a thrown one may leave it unusable.
+    // It throws where it cannot represent what it read, such as two blocks of one type; it may be unusable from here on.
     delete require.cache[require.resolve('hcl2-parser')];
     parser = null;
-    return null;
+    return noOpinion;
   }
 }
 
 /**
- * Reads the nested values of one block with hcl2-parser, which alone knows objects and lists but no positions, and
- * which renders `${x}` and `$${x}` alike: a string that holds `${` or `%{` is not known to be literal.
+ * Reads one block with hcl2-parser: its nested values, its heredocs, and whether its expressions are valid. The parser knows no
+ * positions, and renders `${x}` and `$${x}` alike: a string that holds `${` or `%{` is not known to be literal.
  */
-export function blockValues(text: string, block: Block): BlockValues {
+export function readBlock(text: string, block: Block): BlockReading {
   const slice = `${text.slice(block.start, block.end)}\n`;
   const remembered = memo.get(slice);
-  if (remembered !== undefined) return remembered;
-  const found = [block.type, ...block.labels].reduce(member, parse(slice));
-  const body: unknown = Array.isArray(found) ? found[0] : found;
-  const values = isObject(body) ? body : null;
-  memo.set(slice, values);
-  return values;
+  if (remembered) return remembered;
+  const reading = parse(slice, [block.type, ...block.labels]);
+  if (memo.size >= REMEMBERED) memo.delete(memo.keys().next().value ?? '');
+  memo.set(slice, reading);
+  return reading;
 }

@@ -16,21 +16,123 @@ export interface S3Location {
   /** False when the region is the environment's. */
   readonly regionInCode: boolean;
   readonly endpoint: Endpoint;
+  /** How the keys of named workspaces are made; null when the prefix is not known. */
+  readonly workspaces: { readonly prefix: string; readonly defaultKey: string } | null;
 }
 
-/** What the code says about where a root module keeps its state. */
+/** Where the value of one backend argument was found. */
+export interface ArgumentSource {
+  readonly kind: /** The backend block, or the Terragrunt or orchestrator file that generates it. */
+    | 'code'
+    /** A `-backend-config` file that the config names. */
+    | 'file'
+    /** `values` in the config. */
+    | 'config'
+    /** A command in a CI file, script or Makefile, or the one file beside the code that completes the block. */
+    | 'suggestion'
+    | 'environment'
+    /** `.terraform/terraform.tfstate`, which only the machine has that ran `terraform init`. */
+    | 'record'
+    /** What Terraform takes when nobody says anything. */
+    | 'default';
+  /** For people: `stacks/app/main.tf:4`, `AWS_REGION`. */
+  readonly text: string;
+  /** Whether somebody who has the repository, and nothing else, finds it there. */
+  readonly committed: boolean;
+  readonly location: SourceLocation | null;
+}
+
+/** One resolved argument of a backend that helps to find the state; never a credential. */
+export interface BackendArgument {
+  readonly name: string;
+  readonly value: string;
+  readonly source: ArgumentSource;
+}
+
+/** An argument without which the state cannot be found, and why there is none. */
+export interface MissingArgument {
+  readonly name: string;
+  /** `leftOut` where the block leaves it to others; else the expression that nobody can evaluate, and why. */
+  readonly why: string;
+  readonly location: SourceLocation | null;
+}
+
+/** Why an argument is missing that no expression stands for. */
+export const leftOut = 'the block leaves it to others';
+
+/** A place in the tree that may complete a partial block: told, and used only where it is the only one and complete. */
+export interface Candidate {
+  /** `GitHub Actions workflow .github/workflows/deploy.yml:12`; of a file beside the code, its path from there: `env/prod.s3.tfbackend`. */
+  readonly text: string;
+  readonly kind: 'command' | 'file';
+  readonly location: SourceLocation;
+  /** What only a shell, or a pipeline, could fill in; empty when all of it is literal. */
+  readonly open: readonly string[];
+}
+
+interface Declared {
+  /** The block's keyword; null where nothing declares it, or a tool generates it at run time. */
+  readonly declaredAt: SourceLocation | null;
+  readonly arguments: readonly BackendArgument[];
+}
+
+/** Where a root module keeps the state of one workspace, as far as its sources say. */
 export type Backend =
-  | { readonly kind: 's3'; readonly location: S3Location; readonly declaredAt: SourceLocation }
-  /** A partial `s3` block: some arguments are given elsewhere (`-backend-config`, CI, the orchestrator). */
-  | { readonly kind: 's3-partial'; readonly missing: readonly string[]; readonly declaredAt: SourceLocation }
-  /** `cloud {}` or `backend "remote"`: the state is kept by the service at `hostname`. */
-  | {
+  | (Declared & { readonly kind: 's3'; readonly location: S3Location })
+  /** A partial block, of any type: some arguments are given elsewhere (`-backend-config`, CI, the orchestrator). */
+  | (Declared & {
+      readonly kind: 'partial';
+      readonly type: string;
+      readonly missing: readonly [MissingArgument, ...MissingArgument[]];
+      readonly candidates: readonly Candidate[];
+    })
+  /** `cloud {}` and `backend "remote"`: the state is kept by the service at `hostname`. */
+  | (Declared & {
       readonly kind: 'hosted';
       readonly type: 'cloud' | 'remote';
       readonly hostname: string;
-      readonly declaredAt: SourceLocation;
-    }
-  /** `backend "local"`, or none at all when `declaredAt` is null. */
-  | { readonly kind: 'local'; readonly declaredAt: SourceLocation | null }
-  /** Any other backend type by its name: gcs, azurerm, pg, http … */
-  | { readonly kind: 'other'; readonly type: string; readonly declaredAt: SourceLocation };
+      /** `organization/workspace`, as far as it is declared. */
+      readonly place: string;
+    })
+  /** `backend "local"`, or none at all when `declaredAt` is null; the path is relative to the root module. */
+  | (Declared & { readonly kind: 'local'; readonly path: string })
+  /** Any other type that Terraform or OpenTofu know: `place` is where it keeps this workspace's state, `gs://bucket/prefix/default.tfstate`. */
+  | (Declared & {
+      readonly kind: 'other';
+      readonly type: string;
+      readonly place: string;
+      /** The server's name where the place is a URL, which tells whose it is. */
+      readonly hostname: string | null;
+    });
+
+/** The type of a backend as the code spells it: `s3`, `cloud`, `gcs`. */
+export const backendType = (backend: Backend): string =>
+  backend.kind === 's3' || backend.kind === 'local' ? backend.kind : backend.type;
+
+/** The arguments that nobody finds in the repository. What the tool takes when nobody says anything is the same for everybody. */
+export const uncommitted = (backend: Backend): readonly BackendArgument[] =>
+  backend.arguments.filter(({ source: { committed, kind } }) => !committed && kind !== 'default');
+
+/** What both tools ask for before they start, and no source names; null when nothing. */
+export function unnamedIn(backend: Backend): { readonly what: string; readonly variable: string } | null {
+  if (backend.kind === 's3' && backend.location.region === null) return { what: 'region', variable: 'AWS_REGION' };
+  const anonymous = backend.kind === 'hosted' && /^(?:\*|$)/.test(backend.place);
+  return anonymous ? { what: 'organization', variable: 'TF_CLOUD_ORGANIZATION' } : null;
+}
+
+// More of them say less than their number.
+const most = 3;
+
+const list = (items: readonly string[]): string =>
+  items.length <= most ? items.join(', ') : `${items.slice(0, most).join(', ')} and ${items.length - most} more`;
+
+const candidateText = ({ text, open }: Candidate): string => (open.length > 0 ? `${text} (needs ${list(open)})` : text);
+
+/** What a partial block lacks, why, and what in the tree may complete it. */
+export function incompleteText({ type, missing, candidates }: Extract<Backend, { kind: 'partial' }>): string {
+  const reasons = new Map<string, string[]>();
+  for (const { name, why } of missing) reasons.set(why, [...(reasons.get(why) ?? []), name]);
+  const lacks = [...reasons].map(([why, names]) => names.join(' and ') + (why === leftOut ? '' : ` (${why})`));
+  const may = candidates.length > 0 ? `; it may come from ${list(candidates.map(candidateText))}` : '';
+  return `the ${type} backend block has no ${lacks.join(', and no ')}${may}`;
+}

@@ -38,6 +38,8 @@ export interface Catalogue {
   readonly stack: {
     readonly backend: Backend;
     readonly custody: Custody;
+    /** The named workspaces that have a state beside this stack's, as `terraform workspace list` would show them. */
+    readonly workspaces: readonly string[];
     /** The state in a bucket that we can look into. */
     readonly states: readonly State[];
     readonly roles: readonly Role[];
@@ -49,6 +51,8 @@ export interface Catalogue {
     readonly replication: ReplicationConfiguration;
   };
   readonly object: { readonly status: ObjectStatus };
+  /** In the order of the bucket's listing. */
+  readonly prefix: { readonly keys: readonly string[] };
   readonly state: {
     readonly object: StateStatus;
     readonly replicas: readonly Replica[];

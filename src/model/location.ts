@@ -15,6 +15,12 @@ export interface Problem {
     | 'link-outside-root'
     | 'invalid-backend'
     | 'backend-ignored'
+    /** `.terraform/terraform.tfstate` and the sources lead to different states. */
+    | 'backend-mismatch'
+    /** Terraform would refuse or overlook what OpenTofu reads, or the other way round. */
+    | 'tool-assumed'
+    /** The bucket did not say which workspaces there are: some may not be audited. */
+    | 'workspaces-not-listed'
     | 'not-audited'
     | 'config-not-trusted'
     | 'config-unmatched'

@@ -18,6 +18,10 @@ export interface StackReport {
     readonly bucket: string | null;
     readonly key: string | null;
     readonly region: string | null;
+    /** Where the state is on a backend that is not looked into; null otherwise, and where it is not known. */
+    readonly place: string | null;
+    /** The resolved arguments of the backend, each with where it was found. */
+    readonly arguments: readonly { readonly name: string; readonly value: string; readonly source: string }[];
     /** Where rules copy the state to; null where this run did not learn of it. */
     readonly replicas: readonly { readonly bucket: string; readonly region: string | null }[] | null;
   };

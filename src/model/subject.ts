@@ -6,9 +6,18 @@ import type { SourceLocation } from './location.ts';
 export interface NamedRole {
   readonly arn: string;
   readonly phase: 'plan' | 'apply' | 'both';
+  /** What it opens: the backend's own role opens the state, and says nothing of what the stack deploys with. */
+  readonly use: 'deploy' | 'state';
   /** Who says so, for people: `config roles`, `provider block stacks/app/main.tf:7`. */
   readonly source: string;
   readonly location?: SourceLocation;
+}
+
+/** A role that the code names by an expression which nobody can evaluate without running the tool. */
+export interface UnnamedRole {
+  /** The expression with its literal parts: `arn:aws:iam::${var.account}:role/deploy`. */
+  readonly pattern: string;
+  readonly location: SourceLocation;
 }
 
 /** The break-glass answer that the team recorded for a stack: a role that exists, or a plan to create one. */
@@ -25,16 +34,22 @@ export interface EmergencyPrincipal {
 /** One root module in one workspace: the unit that is planned, applied and judged. */
 export interface Stack {
   readonly kind: 'stack';
-  /** Root module path relative to the audited root, with `@workspace` for a named workspace. */
+  /** Root module path relative to the audited root, with `@workspace` for a named workspace and `#variant` for one of several configurations. */
   readonly id: string;
   /** `host/owner/name` from the git remote, null outside a repository. Part of identity and fingerprint. */
   readonly repository: string | null;
   readonly path: string;
   readonly workspace: string;
+  /** The name of the backend configuration where the config names several for one root module; null otherwise. */
+  readonly variant: string | null;
+  /** Whether a source names the workspaces of this root module; where none does, the bucket is asked. */
+  readonly workspacesNamed: boolean;
   readonly backend: Fact<Backend>;
   readonly namedRoles: Fact<readonly NamedRole[]>;
-  /** How many roles the code names by an expression, which nothing else names either: they exist, and are not known. */
-  readonly unnamedRoles: number;
+  /** Roles that the code names by an expression, and nothing else names either: they exist, and are not known. */
+  readonly unnamedRoles: readonly UnnamedRole[];
+  /** The roles of this root module in a workspace that nobody has named: one that hangs on its name is not known. */
+  readonly inOtherWorkspaces: Pick<Stack, 'namedRoles' | 'unnamedRoles'>;
   readonly emergencyPrincipals: readonly EmergencyPrincipal[];
   readonly breakGlass: readonly BreakGlass[];
   /** The kind of orchestrator whose loss is judged, as `orchestrator/fingerprints.ts` names it. */
@@ -57,6 +72,14 @@ export interface StateObject {
   readonly kind: 'object';
   readonly bucket: Bucket;
   readonly key: string;
+}
+
+/** All keys of a bucket that start alike: where the states of named workspaces are. */
+export interface Prefix {
+  readonly kind: 'prefix';
+  readonly bucket: Bucket;
+  /** Empty for the whole bucket. */
+  readonly prefix: string;
 }
 
 /** The state of one stack in the bucket that the team writes to. */
@@ -85,6 +108,7 @@ export interface Role {
   readonly stack: Stack;
   readonly arn: string;
   readonly phase: NamedRole['phase'];
+  readonly use: NamedRole['use'];
 }
 
 /** An IAM user, role or session that someone would use in an emergency. */
@@ -98,6 +122,7 @@ export interface Subjects {
   readonly stack: Stack;
   readonly bucket: Bucket;
   readonly object: StateObject;
+  readonly prefix: Prefix;
   readonly state: State;
   readonly replica: Replica;
   readonly role: Role;
@@ -108,7 +133,7 @@ export interface Subjects {
 export type SubjectKind = keyof Subjects;
 
 /** The subjects that a rule can be about: those that are reached from a stack. */
-export type JudgedKind = Exclude<SubjectKind, 'principal'>;
+export type JudgedKind = Exclude<SubjectKind, 'principal' | 'prefix'>;
 
 /** Any subject. */
 export type Subject = Subjects[SubjectKind];
@@ -124,6 +149,8 @@ export function subjectId(subject: Subject): string {
       return subject.name;
     case 'object':
       return objectId(subject);
+    case 'prefix':
+      return `s3://${subject.bucket.name}/${subject.prefix}`;
     case 'state':
     case 'replica':
       return objectId(subject.object);
@@ -150,6 +177,8 @@ export function subjectKey(subject: Subject): string {
       return JSON.stringify([subject.kind, ...bucketKey(subject)]);
     case 'object':
       return JSON.stringify([subject.kind, ...bucketKey(subject.bucket), subject.key]);
+    case 'prefix':
+      return JSON.stringify([subject.kind, ...bucketKey(subject.bucket), subject.prefix]);
     case 'state':
       return JSON.stringify([subject.kind, subject.stack.repository, subject.stack.id]);
     case 'replica':

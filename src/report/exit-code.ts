@@ -36,5 +36,5 @@ export function exitCodeOf(
 export const isBlind = ({ verdict, gaps }: Finding): boolean =>
   verdict === 'unknown' && (gaps.length === 0 || gaps.some(({ cause }) => !harmless.includes(cause)));
 
-/** A directory that could not be read may hold any number of stacks: that nothing failed in it is not known. */
-const hidesStacks = ({ kind }: Problem): boolean => kind === 'unreadable-directory';
+/** A directory, or a bucket, that could not be read may hold any number of stacks: that nothing failed there is not known. */
+const hidesStacks = ({ kind }: Problem): boolean => kind === 'unreadable-directory' || kind === 'workspaces-not-listed';

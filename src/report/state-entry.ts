@@ -1,36 +1,25 @@
 import type { Answers } from '../facts/answers.ts';
-import type { Backend } from '../model/backend.ts';
+import { type Backend, backendType } from '../model/backend.ts';
 import { isKnown } from '../model/fact.ts';
 import type { StackReport } from '../model/report.ts';
 import type { Stack } from '../model/subject.ts';
 
-const nameOf = (backend: Backend): string => {
-  switch (backend.kind) {
-    case 's3':
-    case 's3-partial':
-      return 's3';
-    case 'hosted':
-    case 'other':
-      return backend.type;
-    case 'local':
-      return 'local';
-  }
-};
+const nowhere = { bucket: null, key: null, region: null, place: null, arguments: [], replicas: null } as const;
 
-const noState = (backend: string): StackReport['state'] => ({
-  backend,
-  bucket: null,
-  key: null,
-  region: null,
-  replicas: null,
-});
+function elsewhere(backend: Backend): StackReport['state'] {
+  const place = backend.kind === 'other' || backend.kind === 'hosted' ? backend.place : null;
+  return { ...nowhere, backend: backendType(backend), place, arguments: argumentsOf(backend) };
+}
+
+const argumentsOf = (backend: Backend): StackReport['state']['arguments'] =>
+  backend.arguments.map(({ name, value, source }) => ({ name, value, source: source.text }));
 
 /** What a stack's entry in the report shows of its state. Replicas are null where this run did not learn of them. */
 export async function stateEntry(stack: Stack, { answer, asked }: Answers): Promise<StackReport['state']> {
-  if (!isKnown(stack.backend)) return noState('unknown');
+  if (!isKnown(stack.backend)) return { ...nowhere, backend: 'unknown' };
   const states = await answer('stack.states', stack);
   const [state] = isKnown(states.fact) ? states.fact.known : [];
-  if (!state) return noState(nameOf(stack.backend.known));
+  if (!state) return elsewhere(stack.backend.known);
   const replicas = await asked('state.replicas', state);
   const places = replicas && isKnown(replicas.fact) ? replicas.fact.known : null;
   return {
@@ -38,6 +27,8 @@ export async function stateEntry(stack: Stack, { answer, asked }: Answers): Prom
     bucket: state.bucket.name,
     key: state.object.key,
     region: state.bucket.region,
+    place: null,
+    arguments: argumentsOf(stack.backend.known),
     replicas:
       places &&
       (await Promise.all(

@@ -27,6 +27,8 @@ export type OrchestratorKind =
 /** A config as the schema admits it, before defaults: mirrors `config.schema.json`. */
 export interface ConfigFile {
   readonly stacks?: { readonly include?: readonly string[]; readonly exclude?: readonly string[] };
+  readonly workspaces?: readonly { readonly match: string; readonly names: readonly string[] }[];
+  readonly backendConfig?: readonly BackendConfigInFile[];
   readonly orchestrator?: { readonly kind: OrchestratorKind };
   readonly roles?: readonly {
     readonly match: string;
@@ -47,6 +49,19 @@ export interface ConfigFile {
   }[];
   readonly endpoints?: { readonly allow?: readonly string[] };
   readonly accounts?: readonly { readonly id: string; readonly assumeRole: string }[];
+}
+
+/** Plain data in braces or brackets. */
+export type StructuredData = readonly Data[] | { readonly [name: string]: Data };
+
+type Data = string | number | boolean | null | StructuredData;
+
+/** A `backendConfig` entry as written: at least one of `files` and `values`. */
+export interface BackendConfigInFile {
+  readonly match: string;
+  readonly name?: string;
+  readonly files?: readonly string[];
+  readonly values?: Readonly<Record<string, string | number | boolean | StructuredData>>;
 }
 
 /** A break-glass entry as written: exactly one of `role` and `plan`. */

@@ -1,5 +1,4 @@
 import type { Block, Value } from '../hcl/body.ts';
-import { blockValues } from '../hcl/values.ts';
 
 /** One argument as the code gives it: a literal text, nothing, or something that only Terraform can evaluate. */
 export type Argument =
@@ -29,18 +28,3 @@ function ofValue(value: Value | undefined): Argument {
 
 /** The argument of that name in a block. */
 export const argument = (block: Block, name: string): Argument => ofValue(block.body.attributes.get(name)?.value);
-
-const ofNested = (value: unknown): Argument => {
-  if (value === undefined || value === null) return absent;
-  // A value that may be a template is not known to be literal: see `blockValues`.
-  return typeof value === 'string' && !/[$%]\{/.test(value) ? { kind: 'literal', text: value } : expression;
-};
-
-/** The member of an object argument, as in `endpoints = { s3 = "…" }`. */
-export function nestedArgument(text: string, block: Block, [name, key]: readonly [string, string]): Argument {
-  const value = block.body.attributes.get(name)?.value;
-  if (value === undefined || value.kind === 'null') return absent;
-  const object = value.kind === 'structure' ? value.value : blockValues(text, block)?.[name];
-  if (typeof object !== 'object' || object === null) return expression;
-  return Object.hasOwn(object, key) ? ofNested(Object.entries(object).find(([own]) => own === key)?.[1]) : absent;
-}

@@ -1,22 +1,32 @@
 import pLimit from 'p-limit';
-import type { Backend } from '../model/backend.ts';
 import type { Environment, FileSystem } from '../model/effects.ts';
-import type { Fact } from '../model/fact.ts';
 import type { Problem, SourceLocation } from '../model/location.ts';
-import type { NamedRole } from '../model/subject.ts';
-import { type Module, readModule } from './module.ts';
-import { type Walk, walk } from './walk.ts';
+import { mayHoldCommands } from '../suggestions/index.ts';
+import type { BackendConfiguration, Completion } from './backend/configurations.ts';
+import { readSuggestions } from './backend/suggested.ts';
+import {
+  type Candidate,
+  ignoredBackend,
+  leftOutProblem,
+  passedOverProblem,
+  selectRoots,
+} from './discovery/selection.ts';
+import { walk } from './discovery/walk.ts';
+import type { Directory } from './files.ts';
+import { type Module, type ModuleContext, readModule } from './module.ts';
+import type { ProviderRoles } from './providers.ts';
+import { configurationsOfUnit, type Unit, type Units } from './units.ts';
 
 /** A directory in which Terraform is run, and what its code declares. */
 export interface RootModule {
   /** Relative to the audited root with `/`; `.` for the root itself. */
   readonly path: string;
-  readonly backend: Fact<Backend>;
-  /** What precedes a named workspace's name in its key; null when it is not a literal, or the backend is not `s3`. */
-  readonly workspaceKeyPrefix: string | null;
-  readonly providerRoles: readonly NamedRole[];
-  /** Provider roles whose ARN is not a literal. */
-  readonly unreadRoles: number;
+  /** Its backend in each workspace that is named, under each completion; at least one. */
+  readonly configurations: readonly BackendConfiguration[];
+  /** The roles of its provider blocks in each workspace that is named. */
+  readonly roles: ReadonlyMap<string, ProviderRoles>;
+  /** The same in any other workspace: what hangs on its name is not known. */
+  readonly otherRoles: ProviderRoles;
   /** The backend block, else where a file broke, else the first file. */
   readonly location: SourceLocation | null;
 }
@@ -28,8 +38,16 @@ export interface RootModulesRequest {
   readonly environment: Environment;
   /** Which root modules to return; the others are still read, for the modules that they call. */
   readonly include?: (path: string) => boolean;
+  /** Paths that the config asks for although they are below examples, modules or tests; by default none. */
+  readonly wanted?: (path: string) => boolean;
   /** Directories that are not read at all, nor anything below them. */
   readonly exclude?: (path: string) => boolean;
+  /** How the config completes the backend of a root module; by default not at all. */
+  readonly completions?: (path: string) => readonly Completion[];
+  /** The workspaces that are named for a root module; null, and by default, none is. */
+  readonly workspaces?: (path: string) => readonly string[] | null;
+  /** The directories in which another tool runs Terraform; by default none. */
+  readonly units?: (directories: readonly Directory[]) => Promise<Units>;
 }
 
 /** What was found. */
@@ -41,6 +59,8 @@ export interface RootModules {
 
 // Enough to keep a disk busy, few enough for any limit on open files.
 const OPEN_AT_ONCE = 32;
+// The texts of so many directories are held at a time, however many there are.
+const DIRECTORIES_AT_ONCE = 64;
 
 function bounded(fs: FileSystem): FileSystem {
   const limit = pLimit(OPEN_AT_ONCE);
@@ -52,81 +72,105 @@ function bounded(fs: FileSystem): FileSystem {
   };
 }
 
-/** The listed path of a directory that may be spelt through a link. */
-function listedPath(path: string, aliases: Walk['aliases']): string {
-  for (let end = path.length; end > 0; end = path.lastIndexOf('/', end - 1)) {
-    const target = aliases.get(path.slice(0, end));
-    if (target !== undefined) return `${target}${path.slice(end)}`;
-  }
-  return path;
-}
-
-const isBelow = (path: string, above: string): boolean => above === '.' || path.startsWith(`${above}/`);
-
-/** The directories in which Terraform is run; nothing in the files says so, so this goes by what only roots have. */
-function selectRoots(
-  modules: readonly Module[],
-  called: ReadonlySet<string>,
-  named: ReadonlySet<string>,
-): readonly Module[] {
-  const evident = modules.filter(
-    ({ path, hasBackend, hasProvider, initialised }) =>
-      initialised || ((hasBackend || hasProvider) && !called.has(path)),
-  );
-  const chosen = modules.filter(
-    ({ path }) =>
-      named.has(path) && !called.has(path) && !evident.some((root) => root.path === path || isBelow(root.path, path)),
-  );
-  return [...evident, ...chosen].sort((a, b) => (a.path < b.path ? -1 : 1));
-}
-
-/** Terraform warns of the same, `Backend configuration ignored` (internal/configs/config_build.go), but only when it runs. */
-function ignoredBackend({ path, declaration: { declaredAt } }: Module): Problem {
-  return {
-    kind: 'backend-ignored',
-    message: `${path} declares a backend but is used as a module; it is audited only where it is run as a root module itself`,
-    ...(declaredAt && { location: declaredAt }),
-  };
-}
-
-/** Terragrunt units hold their backend in `terragrunt.hcl`, which is not read yet: that is said once, not per unit. */
-function terragruntUnits(directories: Walk['directories']): readonly Problem[] {
-  const units = directories.filter(({ entries }) => entries.some(({ name }) => name === 'terragrunt.hcl'));
-  const [first] = units;
-  if (!first) return [];
-  const others = units.length > 1 ? ` and ${units.length - 1} more` : '';
-  return [{ kind: 'not-audited', message: `Terragrunt units are not read in this release: ${first.path}${others}` }];
-}
-
-const toRoot = ({ path, declaration, providers, location }: Module): RootModule => ({
+const toRoot = ({ path, configurations, providers, otherProviders, location }: Module): RootModule => ({
   path,
-  backend: declaration.backend,
-  workspaceKeyPrefix: declaration.workspaceKeyPrefix,
-  providerRoles: providers.roles,
-  unreadRoles: providers.unread,
+  configurations,
+  roles: providers,
+  otherRoles: otherProviders,
   location,
 });
 
+/** A unit has the roles of its own files and those of the module that it runs. */
+function unitRoot(unit: Unit, configurations: RootModule['configurations'], module: Module | undefined): RootModule {
+  // A module is read in its own workspaces, which are not the unit's.
+  const others = module?.otherProviders;
+  const roles = {
+    roles: [...unit.roles, ...(others?.roles ?? [])],
+    unnamed: [...unit.unnamedRoles, ...(others?.unnamed ?? [])],
+  };
+  return { path: unit.path, configurations, roles: new Map(), otherRoles: roles, location: unit.location };
+}
+
+const nothingSaid: readonly Completion[] = [{ variant: null, items: [] }];
+const noUnits = async (): Promise<Units> => ({ units: [], problems: [] });
 const order = ({ location, kind, message }: Problem): string => JSON.stringify([location?.file ?? '', kind, message]);
+
+/** A unit is a root module by itself, whatever Terraform files lie beside it; its module is called by it. */
+const unitCandidate = ({ path, source }: Unit): Candidate => ({
+  path,
+  hasBackend: true,
+  hasProvider: false,
+  hasResources: false,
+  requiredInputs: false,
+  initialised: false,
+  calls: source === null || source === path ? [] : [source],
+});
+
+const byPath = <T extends { readonly path: string }>(items: readonly T[]): ReadonlyMap<string, T> =>
+  new Map(items.map((item) => [item.path, item]));
+
+interface Read {
+  readonly context: ModuleContext;
+  readonly directories: ReadonlyMap<string, Directory>;
+  readonly modules: ReadonlyMap<string, Module>;
+  readonly units: ReadonlyMap<string, Unit>;
+}
+
+/** One chosen path as a root module, with what there is to say of its backend. */
+async function rootAt(path: string, read: Read): Promise<{ root: RootModule; problems: readonly Problem[] } | null> {
+  const { modules, units } = read;
+  const unit = units.get(path);
+  const module = modules.get(unit?.source ?? path);
+  if (!unit) return module ? { root: toRoot(module), problems: module.backendProblems } : null;
+  const { configurations, problems } = await configurationsOfUnit(unit, read);
+  return { root: unitRoot(unit, configurations, module), problems: [...unit.problems, ...problems] };
+}
 
 /** Finds the root modules under the given paths and reads what each declares: backend, provider roles, problems. */
 export async function readRootModules(fs: FileSystem, request: RootModulesRequest): Promise<RootModules> {
-  const { environment, include = () => true } = request;
+  const {
+    include = () => true,
+    completions = () => nothingSaid,
+    workspaces = () => null,
+    units: findUnits = noUnits,
+  } = request;
   const files = bounded(fs);
-  const found = await walk(files, request);
-  const read = await Promise.all(found.directories.map((directory) => readModule(files, directory, environment)));
-  const modules = read.flatMap((module) => module ?? []);
-  const called = new Set(modules.flatMap(({ calls }) => calls.map((path) => listedPath(path, found.aliases))));
-  const roots = selectRoots(modules, called, found.named);
-  const ignored = modules.filter((module) => module.hasBackend && called.has(module.path) && !roots.includes(module));
+  const found = await walk(files, { ...request, interesting: mayHoldCommands });
+  const suggested = await readSuggestions(files, found);
+  const context: ModuleContext = {
+    fs: files,
+    environment: request.environment,
+    completions,
+    suggested,
+    workspaces: (path) => workspaces(path) ?? ['default'],
+  };
+  const some = pLimit(DIRECTORIES_AT_ONCE);
+  const readings = await some.map(found.directories, (directory) => readModule(directory, context));
+  const modules = readings.flatMap((module) => module ?? []);
+  const { units, problems: unitProblems } = await findUnits(found.directories);
+  const read = { context, directories: byPath(found.directories), modules: byPath(modules), units: byPath(units) };
+
+  const candidates = [...modules.filter(({ path }) => !read.units.has(path)), ...units.map(unitCandidate)];
+  const choice = selectRoots<Candidate>(candidates, { ...found, ...(request.wanted && { wanted: request.wanted }) });
+  const chosen = choice.roots.filter(({ path }) => include(path));
+  const roots = (await Promise.all(chosen.map(({ path }) => rootAt(path, read)))).flatMap((root) => root ?? []);
+  // A unit hands the backend to the module that it runs, whose block is there for that.
+  const sources = new Set(units.map(({ source }) => source));
+  const leftOut = leftOutProblem(choice.leftOut);
+  const ignoredByGit = passedOverProblem(found.passedOver);
   const problems = [
-    ...terragruntUnits(found.directories),
+    ...unitProblems,
     ...found.problems,
     ...modules.flatMap((module) => module.problems),
-    ...ignored.map(ignoredBackend),
+    ...roots.flatMap((root) => root.problems),
+    ...choice.ignored
+      .flatMap(({ path }) => (sources.has(path) ? [] : (read.modules.get(path) ?? [])))
+      .map(ignoredBackend),
+    ...(leftOut ? [leftOut] : []),
+    ...(ignoredByGit ? [ignoredByGit] : []),
   ];
   return {
-    roots: roots.filter(({ path }) => include(path)).map(toRoot),
+    roots: roots.map(({ root }) => root),
     problems: problems.sort((a, b) => (order(a) < order(b) ? -1 : 1)),
     filesRead: modules.reduce((sum, module) => sum + module.filesRead, 0),
   };

@@ -24,4 +24,11 @@ const provider: BlockSchema = {
 };
 
 /** Which names are blocks in the parts of a `.tf.json` that are read (Terraform's internal/configs/parser_config.go). */
-export const configurationSchema: BlockSchema['blocks'] = { terraform, provider, module: leaf(1, 'raw') };
+export const configurationSchema: BlockSchema['blocks'] = {
+  terraform,
+  provider,
+  module: leaf(1, 'raw'),
+  // Defaults of variables are constants.
+  variable: leaf(1, 'raw'),
+  locals: leaf(0, 'template'),
+};

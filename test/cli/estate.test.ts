@@ -10,6 +10,7 @@ import { useTrees } from './tree.ts';
 const tree = useTrees();
 
 const sound = {
+  'backend-complete': 'pass complete',
   'state-external': 'pass team',
   'state-reachable': 'pass present',
   'state-versioned': 'pass on',
@@ -49,6 +50,7 @@ describe('an estate, asked over HTTP', () => {
     [
       'stacks/gone',
       {
+        'backend-complete': 'pass complete',
         'state-external': 'pass team',
         'state-reachable': 'fail noBucket',
         'state-versioned': 'unknown not-found',
@@ -61,6 +63,7 @@ describe('an estate, asked over HTTP', () => {
     [
       'stacks/hosted',
       {
+        'backend-complete': 'pass complete',
         'state-external': 'fail service',
         'state-reachable': 'unknown backend-unsupported',
         'state-versioned': 'unknown backend-unsupported',
@@ -84,6 +87,12 @@ describe('an estate, asked over HTTP', () => {
         bucket: 'safe',
         key: 'apps/net.tfstate',
         region: 'eu-west-1',
+        place: null,
+        arguments: [
+          { name: 'bucket', value: 'safe', source: 'stacks/good/main.tf:3' },
+          { name: 'key', value: 'apps/net.tfstate', source: 'stacks/good/main.tf:4' },
+          { name: 'region', value: 'eu-west-1', source: 'stacks/good/main.tf:5' },
+        ],
         replicas: [{ bucket: 'safe-copy', region: 'eu-central-1' }],
       },
     ]);

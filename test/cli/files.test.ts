@@ -112,6 +112,8 @@ describe('an unreadable directory', () => {
         paths,
         stacks: [],
         config: emptyConfig,
+        configDirectory: null,
+        rendered: [],
         rules,
         selection: { selected: () => true, reason: '' },
         scope: { paths: ['/r'], rules: 'all', static: true },

@@ -27,3 +27,16 @@ export const causesIn = ({ findings }: Report, verdict: Verdict = 'unknown'): re
 
 /** The report without the one field in which two runs over the same evidence differ. */
 export const timeless = (json: string): string => json.replace(/"generatedAt": "[^"]*"/, '"generatedAt": "…"');
+
+/** Where the state of a stack is, and for each argument that locates it who says so. */
+export function backendOf({ stacks }: Report, stack: string) {
+  const [found] = stacks.filter(({ id }) => id === stack);
+  if (!found) throw new Error(`no stack ${stack} among ${stacks.map(({ id }) => id).join(', ')}`);
+  const { bucket, key, arguments: given } = found.state;
+  const from = given.filter(({ source }) => source !== 'default').map(({ name, source }) => [name, source]);
+  return { bucket, key, from: Object.fromEntries(from) as Readonly<Record<string, string>> };
+}
+
+/** `kind: message` of every problem. */
+export const problemsIn = ({ problems }: Report): readonly string[] =>
+  problems.map(({ kind, message }) => `${kind}: ${message}`);

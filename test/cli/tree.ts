@@ -42,3 +42,10 @@ export function s3Root(changes: Readonly<Record<string, string>> = {}, more = ''
 
 /** A root module whose state HCP Terraform keeps: `state-external` fails without any network. */
 export const cloudRoot = 'terraform {\n  cloud {\n    organization = "acme"\n  }\n}\n';
+
+/** A root module whose `s3` backend says nothing itself. */
+export const emptyRoot = 'terraform {\n  backend "s3" {}\n}\n';
+
+/** What `terraform init` leaves in `.terraform/terraform.tfstate` (version 3, as 1.11 writes it). */
+export const initRecord = (config: object): string =>
+  JSON.stringify({ version: 3, terraform_version: '1.11.4', backend: { type: 's3', config, hash: 1 } });

@@ -118,7 +118,7 @@ stack: 3
     'dr-audit.yaml:7:26: waivers[0].stack must be a pattern over stack ids without ./ or ../ or / in front, such as stacks/prod/**',
     'dr-audit.yaml:7:39: waivers[0].reason must be text that is not empty',
     'dr-audit.yaml:7:52: waivers[0].expires is not a day of the calendar: 2027-02-30',
-    'dr-audit.yaml:8:1: unknown key "stack" (did you mean stacks?); allowed: stacks, orchestrator, roles, emergency, rules, waivers, endpoints, accounts',
+    'dr-audit.yaml:8:1: unknown key "stack" (did you mean stacks?); allowed: stacks, workspaces, backendConfig, orchestrator, roles, emergency, rules, waivers, endpoints, accounts',
   ]);
 });
 
@@ -152,8 +152,6 @@ test.each([
 });
 
 test.each([
-  ['workspaces: []', 'workspaces'],
-  ['backendConfig: []', 'backendConfig'],
   ['record: dr-audit.record.json', 'record'],
   ['attestations: drills/', 'attestations'],
   ['ruleFiles: [./ours.mjs]', 'ruleFiles'],
@@ -194,6 +192,14 @@ describe('YAML that is not a plain config', () => {
   test('an alias of itself is refused', () => {
     expect(errorsOf('stacks: &a { include: [*a] }')).toHaveLength(1);
     expect(errorsOf('stacks: &a\n  include: *a\n')).toHaveLength(1);
+  });
+
+  test('many wrong keys, and many errors behind aliases, are listed each in its place', () => {
+    const wrong = Array.from({ length: 2_000 }, (_, index) => `  r${index}: {}`);
+    const errors = errorsOf(['rules:', ...wrong].join('\n'));
+    expect([errors.length, errors.at(-1)]).toEqual([2_000, expect.stringContaining('dr-audit.yaml:2001:3: ')]);
+    const aliased = `a: &a { names: [${'1,'.repeat(200)}] }\nworkspaces: [${'*a,'.repeat(90)}]\n`;
+    expect(errorsOf(aliased)).toHaveLength(1 + 90 * 201);
   });
 
   test.each([

@@ -2,6 +2,7 @@ import type { CredentialProvider } from '../../src/aws/identity.ts';
 import type { AwsCredentials } from '../aws/accounts.ts';
 import type { Aws } from '../aws/server.ts';
 import { auditorOf, buildAcme } from './acme.ts';
+import { buildLayouts, layoutsAuditor } from './layouts.ts';
 
 /** What AWS is, and who asks it, when the evidence of a fixture is recorded. */
 export interface Estate {
@@ -25,4 +26,5 @@ const nobody: CredentialProvider = async () => {
 export const estates: Readonly<Record<string, Estate>> = {
   acme: { build: buildAcme, credentials: (aws) => signedAs(auditorOf(aws)) },
   'first-run': { build: async () => {}, credentials: () => nobody },
+  layouts: { build: buildLayouts, credentials: (aws) => signedAs(layoutsAuditor(aws)) },
 };

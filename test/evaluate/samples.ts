@@ -21,6 +21,7 @@ const location = {
   region: 'eu-west-1',
   regionInCode: true,
   endpoint: aws,
+  workspaces: { prefix: 'env:', defaultKey: 'net/terraform.tfstate' },
 };
 
 const stackBase: Stack = {
@@ -29,9 +30,17 @@ const stackBase: Stack = {
   repository: 'github.com/acme/infra',
   path: 'stacks/net',
   workspace: 'default',
-  backend: known({ kind: 's3', location, declaredAt: { file: 'stacks/net/main.tf', line: 2, column: 3 } }),
-  unnamedRoles: 0,
+  variant: null,
+  workspacesNamed: false,
+  backend: known({
+    kind: 's3',
+    location,
+    declaredAt: { file: 'stacks/net/main.tf', line: 2, column: 3 },
+    arguments: [],
+  }),
+  unnamedRoles: [],
   namedRoles: known([]),
+  inOtherWorkspaces: { namedRoles: known([]), unnamedRoles: [] },
   emergencyPrincipals: [],
   breakGlass: [],
   orchestrator: 'spacelift',
@@ -45,7 +54,7 @@ const bucketBase: Bucket = {
   endpoint: aws,
 };
 const replicaBucketBase: Bucket = { ...bucketBase, name: 'acme-tfstate-replica', region: null };
-const roleBase = { kind: 'role', arn: 'arn:aws:iam::111111111111:role/deploy', phase: 'both' } as const;
+const roleBase = { kind: 'role', arn: 'arn:aws:iam::111111111111:role/deploy', phase: 'both', use: 'deploy' } as const;
 
 type Tree = Readonly<Record<string, unknown>>;
 const isTree = (value: unknown): value is Tree => typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -14,7 +14,13 @@ const [deploy, glass] = [arnOf('deploy'), arnOf('break-glass')];
 const toAlice = trust({ AWS: alice });
 const toNobody = trust({ AWS: `arn:aws:iam::${OWN}:role/pipeline` });
 
-const named = (arn: string, phase: NamedRole['phase'] = 'both'): NamedRole => ({ arn, phase, source: 'config' });
+const named = (arn: string, phase: NamedRole['phase'] = 'both'): NamedRole => ({
+  arn,
+  phase,
+  use: 'deploy',
+  source: 'config',
+});
+const unnamed = { pattern: 'arn:aws:iam::${var.account}:role/x', location: { file: 'main.tf', line: 1, column: 1 } };
 const breakGlass: BreakGlass = { kind: 'role', arn: glass };
 const planned = (accepted: boolean): BreakGlass => ({ kind: 'planned', plan: 'docs/plan.md', accepted });
 
@@ -220,10 +226,10 @@ describe('a break-glass role that is only planned', () => {
 describe('never open on what is not known', () => {
   it('while the code names another role by an expression; a shut one still decides', async () => {
     await makeRole(iam(), 'deploy', { trusts: toAlice });
-    expect(await access({ unnamedRoles: 1 })).toMatchObject({ gaps: [{ cause: 'role-not-named' }] });
+    expect(await access({ unnamedRoles: [unnamed] })).toMatchObject({ gaps: [{ cause: 'role-not-named' }] });
     await makeRole(iam(), 'shut', { trusts: toNobody });
     const namedRoles = known([named(arnOf('shut'))]);
-    expect(await access({ namedRoles, unnamedRoles: 1 })).toMatchObject({ known: { kind: 'closed' } });
+    expect(await access({ namedRoles, unnamedRoles: [unnamed] })).toMatchObject({ known: { kind: 'closed' } });
   });
 
   it('through a principal that only the orchestrator can become, or through the role itself', async () => {

@@ -12,6 +12,7 @@ const arnOf = (name: string) => `arn:aws:iam::${OWN}:role/${name}`;
 const named = (name: string, phase: NamedRole['phase'] = 'both'): NamedRole => ({
   arn: arnOf(name),
   phase,
+  use: 'deploy',
   source: 'config',
 });
 const glass = { kind: 'role', arn: arnOf('break-glass') } as const;

@@ -29,7 +29,9 @@ async function build(): Promise<void> {
 const stackAt = (index: number): Stack =>
   stackOf({
     id: `stacks/${index}`,
-    namedRoles: known([{ arn: `arn:aws:iam::${OWN}:role/deploy-${index % roles}`, phase: 'both', source: 'config' }]),
+    namedRoles: known([
+      { arn: `arn:aws:iam::${OWN}:role/deploy-${index % roles}`, phase: 'both', use: 'deploy', source: 'config' },
+    ]),
     emergencyPrincipals: [{ arn: `arn:aws:iam::${OWN}:user/alice` }],
   });
 

@@ -29,9 +29,12 @@ export const stackOf = (changes: Partial<Stack> = {}): Stack => ({
   repository: null,
   path: 'stacks/net',
   workspace: 'default',
-  backend: known({ kind: 'local', declaredAt: null }),
-  unnamedRoles: 0,
+  variant: null,
+  workspacesNamed: false,
+  backend: known({ kind: 'local', path: 'terraform.tfstate', declaredAt: null, arguments: [] }),
+  unnamedRoles: [],
   namedRoles: known([]),
+  inOtherWorkspaces: { namedRoles: known([]), unnamedRoles: [] },
   emergencyPrincipals: [],
   breakGlass: [],
   orchestrator: 'spacelift',
@@ -49,7 +52,13 @@ export const stateAt = (bucket: Bucket, key = KEY, stack = stackOf()): State => 
 });
 
 /** A role of a stack. */
-export const roleOf = (arn: string, stack = stackOf()): Role => ({ kind: 'role', stack, arn, phase: 'both' });
+export const roleOf = (arn: string, stack = stackOf()): Role => ({
+  kind: 'role',
+  stack,
+  arn,
+  phase: 'both',
+  use: 'deploy',
+});
 
 /** Somebody with an ARN. */
 export const principalOf = (arn: string): Principal => ({ kind: 'principal', arn });

@@ -1,11 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import { scan } from '../../src/hcl/scan.ts';
-import { blockValues } from '../../src/hcl/values.ts';
+import { type BlockReading, readBlock } from '../../src/hcl/values.ts';
 
-function values(text: string): unknown {
+function reading(text: string): BlockReading {
   const block = scan(text).body.blocks[0];
   if (!block) throw new Error('no block');
-  return blockValues(text, block);
+  return readBlock(text, block);
+}
+
+function values(text: string): unknown {
+  const read = reading(text);
+  return read.kind === 'read' ? read.values : read.kind;
 }
 
 describe('nested values', () => {
@@ -27,17 +32,20 @@ describe('nested values', () => {
 
   it.each([
     ['a provider function, which it does not know', 'a {\n  b = provider::c::d("e")\n}'],
-    ['an expression that is not one', 'a {\n  b = [1 2]\n}'],
     ['blocks that it cannot represent', 'a {\n  b "c" {}\n  b {}\n}'],
     ['nesting that would break it', `a {\n  b = ${'['.repeat(300)}${']'.repeat(300)}\n}`],
     ['more than 100 KB', `a {\n  b = "${'x'.repeat(110_000)}"\n}`],
   ])('has no opinion on %s, and still answers afterwards', (_, text) => {
-    expect(values(text)).toBeNull();
+    expect(values(text)).toBe('no-opinion');
     expect(values(`a {\n  b = [[[[[1]]]]]\n  c = ${text.length}\n}`)).toMatchObject({ b: [[[[[1]]]]] });
+  });
+
+  it.each(['a {\n  b = [1 2]\n}', 'a {\n  b = { c = 1 d = 2 }\n}', 'a {\n  b = f(1 2)\n}'])('refuses %j', (text) => {
+    expect(values(text)).toBe('invalid');
   });
 
   it('answers equal slices from memory', () => {
     const text = 'a {\n  b = { c = 1 }\n}\n';
-    expect(values(text)).toBe(values(`# elsewhere\n${text}`));
+    expect(reading(text)).toBe(reading(`# elsewhere\n${text}`));
   });
 });

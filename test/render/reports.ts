@@ -23,7 +23,7 @@ const entry = (id: string, readiness: Readiness): StackReport => ({
   workspace: 'default',
   readiness,
   scenarios: { 'orchestrator-loss': readiness, 'region-loss': readiness },
-  state: { backend: 's3', bucket: null, key: null, region: null, replicas: null },
+  state: { backend: 's3', bucket: null, key: null, region: null, place: null, arguments: [], replicas: null },
   roles: [],
   orchestrator: null,
 });

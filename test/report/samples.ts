@@ -82,6 +82,8 @@ const state: StackReport['state'] = {
   bucket: 'acme-tfstate',
   key: 'net/terraform.tfstate',
   region: 'eu-west-1',
+  place: null,
+  arguments: [],
   replicas: null,
 };
 

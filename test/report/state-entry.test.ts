@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Answers } from '../../src/facts/answers.ts';
-import type { Backend } from '../../src/model/backend.ts';
+import { type Backend, leftOut } from '../../src/model/backend.ts';
 import type { FactName } from '../../src/model/catalogue.ts';
 import { type Fact, known, unknown } from '../../src/model/fact.ts';
 import { stateEntry } from '../../src/report/state-entry.ts';
@@ -8,6 +8,16 @@ import { answering, gapFact, gapOf, lists, sample } from '../evaluate/samples.ts
 
 const given = sample();
 const declaredAt = { file: 'main.tf', line: 1, column: 1 };
+const at = {
+  declaredAt,
+  arguments: [
+    {
+      name: 'prefix',
+      value: 'p',
+      source: { kind: 'code', text: 'main.tf:2', committed: true, location: null },
+    },
+  ],
+} as const;
 
 /** The facts engine after a run in which some facts were asked; anything else has no answer yet. */
 function afterRun(asked: Partial<Record<FactName, Fact<unknown>>>): Answers {
@@ -17,8 +27,8 @@ function afterRun(asked: Partial<Record<FactName, Fact<unknown>>>): Answers {
   return { answer, asked: ifAsked as Answers['asked'] };
 }
 
-const s3 = { backend: 's3', bucket: 'acme-tfstate', key: 'net/terraform.tfstate', region: 'eu-west-1' } as const;
-const nowhere = { bucket: null, key: null, region: null, replicas: null } as const;
+const s3 = { backend: 's3', bucket: 'acme-tfstate', key: 'net/terraform.tfstate', region: 'eu-west-1' };
+const nowhere = { bucket: null, key: null, region: null, replicas: null };
 
 describe('the state of a stack in the report', () => {
   it.each<[string, Partial<Record<FactName, Fact<unknown>>>, unknown]>([
@@ -44,22 +54,40 @@ describe('the state of a stack in the report', () => {
       [{ bucket: 'acme-tfstate-replica', region: null }],
     ],
   ])('in s3: %s', async (_, asked, replicas) => {
-    expect(await stateEntry(given.stack, afterRun(asked))).toEqual({ ...s3, replicas });
+    expect(await stateEntry(given.stack, afterRun(asked))).toEqual({ ...s3, place: null, arguments: [], replicas });
   });
 
   it.each<[string, Backend, Fact<unknown>]>([
-    ['s3', { kind: 's3-partial', missing: ['key'], declaredAt }, gapFact('stack.states', 'backend-incomplete')],
-    ['cloud', { kind: 'hosted', type: 'cloud', hostname: 'app.terraform.io', declaredAt }, known([])],
-    ['remote', { kind: 'hosted', type: 'remote', hostname: 'spacelift.io', declaredAt }, known([])],
-    ['local', { kind: 'local', declaredAt: null }, known([])],
-    ['gcs', { kind: 'other', type: 'gcs', declaredAt }, gapFact('stack.states', 'backend-unsupported')],
-  ])('elsewhere names the backend and no place: %s', async (backend, declared, states) => {
+    [
+      's3',
+      { ...at, kind: 'partial', type: 's3', missing: [{ name: 'key', why: leftOut, location: null }], candidates: [] },
+      gapFact('stack.states', 'backend-incomplete'),
+    ],
+    ['cloud', { ...at, kind: 'hosted', type: 'cloud', hostname: 'app.terraform.io', place: 'acme/net' }, known([])],
+    ['remote', { ...at, kind: 'hosted', type: 'remote', hostname: 'spacelift.io', place: 'acme/net' }, known([])],
+    ['local', { kind: 'local', path: 'terraform.tfstate', declaredAt: null, arguments: [] }, known([])],
+    [
+      'gcs',
+      { ...at, kind: 'other', type: 'gcs', place: 'gs://b/p', hostname: null },
+      gapFact('stack.states', 'backend-unsupported'),
+    ],
+  ])('elsewhere names the backend, the place, and where that was found: %s', async (backend, declared, states) => {
     const stack = { ...given.stack, backend: known(declared) };
-    expect(await stateEntry(stack, afterRun({ 'stack.states': states }))).toEqual({ backend, ...nowhere });
+    expect(await stateEntry(stack, afterRun({ 'stack.states': states }))).toEqual({
+      ...nowhere,
+      backend,
+      place: 'place' in declared ? declared.place : null,
+      arguments: declared.arguments.length > 0 ? [{ name: 'prefix', value: 'p', source: 'main.tf:2' }] : [],
+    });
   });
 
   it('is unknown where the code could not be read', async () => {
     const stack = { ...given.stack, backend: unknown(gapOf('stack.backend', 'unparsable')) };
-    expect(await stateEntry(stack, afterRun({}))).toEqual({ backend: 'unknown', ...nowhere });
+    expect(await stateEntry(stack, afterRun({}))).toEqual({
+      ...nowhere,
+      backend: 'unknown',
+      place: null,
+      arguments: [],
+    });
   });
 });

@@ -1,19 +1,25 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Config, emptyConfig } from '../../src/config/config.ts';
 import { isKnown, known } from '../../src/model/fact.ts';
-import { matcher, mergeStacks, unmatched } from '../../src/stacks/merge.ts';
+import { matcher } from '../../src/stacks/matcher.ts';
+import { mergeStacks, unmatched } from '../../src/stacks/merge.ts';
 import type { RootModule } from '../../src/terraform/roots.ts';
 
 const at = { file: 'dr-audit.yaml', line: 3, column: 5 };
 const deploy = 'arn:aws:iam::111111111111:role/deploy';
 const provider = 'arn:aws:iam::111111111111:role/provider';
 
+const local = known({ kind: 'local', path: 'terraform.tfstate', declaredAt: null, arguments: [] } as const);
+const unnamedRoles = ['a', 'b'].map((name) => ({
+  pattern: `arn:aws:iam::${'${var.account}'}:role/${name}`,
+  location: at,
+}));
+
 const rootAt = (path: string, change: Partial<RootModule> = {}): RootModule => ({
   path,
-  backend: known({ kind: 'local', declaredAt: null }),
-  workspaceKeyPrefix: null,
-  providerRoles: [],
-  unreadRoles: 0,
+  configurations: [{ variant: null, workspace: 'default', backend: local }],
+  roles: new Map(),
+  otherRoles: { roles: [], unnamed: [] },
   location: null,
   ...change,
 });
@@ -28,7 +34,10 @@ describe('stacks of root modules and config', () => {
   it('have the roles of the provider blocks and of the matching config entries, each with its source', () => {
     const config = { ...emptyConfig, roles: [{ match: 'stacks/**', deploy, phase: 'apply', location: at } as const] };
     const root = rootAt('stacks/app', {
-      providerRoles: [{ arn: provider, phase: 'both', source: 'provider block stacks/app/main.tf:3' }],
+      otherRoles: {
+        roles: [{ arn: provider, phase: 'both', use: 'deploy', source: 'provider block stacks/app/main.tf:3' }],
+        unnamed: [],
+      },
     });
     const { namedRoles } = merged(root, config);
     expect(isKnown(namedRoles) && namedRoles.known.map(({ arn, phase, source }) => [arn, phase, source])).toEqual([
@@ -39,23 +48,39 @@ describe('stacks of root modules and config', () => {
     expect(isKnown(elsewhere) ? elsewhere.known : elsewhere.gaps[0].cause).toBe('role-not-named');
   });
 
+  it('have the name of a configuration in their id only where there are several', () => {
+    const named = (...variants: readonly string[]) =>
+      rootAt('app', { configurations: variants.map((variant) => ({ variant, workspace: 'prod', backend: local })) });
+    expect(mergeStacks([named('eu')], emptyConfig, null).map(({ id }) => id)).toEqual(['app@prod']);
+    expect(mergeStacks([named('eu', 'us')], emptyConfig, null).map(({ id }) => id)).toEqual([
+      'app@prod#eu',
+      'app@prod#us',
+    ]);
+  });
+
   it('say when a role is named by an expression only', () => {
-    const { namedRoles } = merged(rootAt('.', { unreadRoles: 2 }), emptyConfig);
-    expect(isKnown(namedRoles) ? '' : namedRoles.gaps[0].detail).toContain('expression');
+    const { namedRoles } = merged(rootAt('.', { otherRoles: { roles: [], unnamed: unnamedRoles } }), emptyConfig);
+    expect(isKnown(namedRoles) ? '' : namedRoles.gaps[0].detail).toContain('arn:aws:iam::${var.account}:role/a, arn:');
   });
 
   it('count the roles that the code names by an expression, unless the config names the stack’s', () => {
     const config = { ...emptyConfig, roles: [{ match: 'stacks/**', deploy, phase: 'both', location: at } as const] };
-    expect(merged(rootAt('other/app', { unreadRoles: 2 }), config).unnamedRoles).toBe(2);
-    expect(merged(rootAt('stacks/app', { unreadRoles: 2 }), config).unnamedRoles).toBe(0);
+    expect(
+      merged(rootAt('other/app', { otherRoles: { roles: [], unnamed: unnamedRoles } }), config).unnamedRoles,
+    ).toEqual(unnamedRoles);
+    expect(
+      merged(rootAt('stacks/app', { otherRoles: { roles: [], unnamed: unnamedRoles } }), config).unnamedRoles,
+    ).toEqual([]);
   });
 
   it('take what the config says of a role over what the provider block says', () => {
     const config = { ...emptyConfig, roles: [{ match: '**', deploy, phase: 'plan', location: at } as const] };
-    const root = rootAt('app', { providerRoles: [{ arn: deploy, phase: 'both', source: 'provider block' }] });
+    const root = rootAt('app', {
+      otherRoles: { roles: [{ arn: deploy, phase: 'both', use: 'deploy', source: 'provider block' }], unnamed: [] },
+    });
     const { namedRoles } = merged(root, config);
     expect(isKnown(namedRoles) && namedRoles.known).toEqual([
-      { arn: deploy, phase: 'plan', source: 'roles in dr-audit.yaml', location: at },
+      { arn: deploy, phase: 'plan', use: 'deploy', source: 'roles in dr-audit.yaml', location: at },
     ]);
   });
 

@@ -1,4 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
+import { type Backend, leftOut, type MissingArgument } from '../../src/model/backend.ts';
+import { type Fact, isKnown } from '../../src/model/fact.ts';
 import { readRootModules } from '../../src/terraform/roots.ts';
 import { memory } from './memory.ts';
 
@@ -8,7 +10,8 @@ async function read(files: Files, environment: Record<string, string> = {}) {
   const nodes = Object.fromEntries(Object.entries(files).map(([name, text]) => [`/r/s/${name}`, text]));
   const { roots, problems } = await readRootModules(memory(nodes), { root: '/r', paths: ['/r/s'], environment });
   expect(roots).toHaveLength(1);
-  return { root: roots[0], problems };
+  expect(roots[0]?.configurations).toMatchObject([{ variant: null, workspace: 'default' }]);
+  return { root: roots[0], backend: roots[0]?.configurations[0]?.backend, problems };
 }
 
 const s3 = (...lines: string[]): Files => ({
@@ -22,9 +25,16 @@ const location = (rest: object = {}) => ({
   region: null,
   regionInCode: false,
   endpoint: { url: null, pathStyle: false },
+  workspaces: { prefix: 'env:', defaultKey: 'k' },
   ...rest,
 });
 const known = (value: object) => ({ known: value });
+
+/** Of the arguments that are told: name, value, and where each was found. */
+const told = (backend: Fact<Backend> | undefined) =>
+  backend && isKnown(backend)
+    ? backend.known.arguments.map(({ name, value, source: { text } }) => `${name}=${value} ${text}`)
+    : [];
 
 describe('an s3 backend', () => {
   it.each<[string, string[], Record<string, string>, object]>([
@@ -50,92 +60,164 @@ describe('an s3 backend', () => {
     ],
     ['AWS_ENDPOINT_URL', [], { AWS_ENDPOINT_URL: 'http://3' }, { endpoint: { url: 'http://3', pathStyle: false } }],
   ])('with %s', async (_, lines, environment, rest) => {
-    const { root, problems } = await read(s3(...named, ...lines), environment);
-    expect(root?.backend).toEqual(known({ kind: 's3', location: location(rest), declaredAt: at(2, 3) }));
-    expect([root?.workspaceKeyPrefix, problems]).toEqual(['env:', []]);
+    const { backend, problems } = await read(s3(...named, ...lines), environment);
+    expect(backend).toEqual(
+      known({ kind: 's3', location: location(rest), declaredAt: at(2, 3), arguments: expect.anything() }),
+    );
+    expect(problems).toEqual([]);
+  });
+
+  it('tells each argument with its source', async () => {
+    const { backend } = await read(s3(...named, 'use_lockfile = true', 'access_key = "AKIA"', 'secret_key = "s"'), {
+      AWS_REGION: 'r',
+      AWS_ENDPOINT_URL_S3: 'http://proxy',
+    });
+    expect(told(backend)).toEqual([
+      'bucket=b s/main.tf:3',
+      'key=k s/main.tf:4',
+      'region=r AWS_REGION',
+      'use_lockfile=true s/main.tf:5',
+    ]);
+    expect(backend && isKnown(backend) && backend.known.arguments.map(({ source }) => source)).toEqual([
+      { kind: 'code', text: 's/main.tf:3', committed: true, location: at(3, 1) },
+      { kind: 'code', text: 's/main.tf:4', committed: true, location: at(4, 1) },
+      { kind: 'environment', text: 'AWS_REGION', committed: false, location: null },
+      { kind: 'code', text: 's/main.tf:5', committed: true, location: at(5, 1) },
+    ]);
   });
 
   it.each([
-    ['endpoints.s3', ['endpoint = "http://old"', 'endpoints = { s3 = "http://x", dynamodb = "http://y" }']],
+    ['endpoints.s3', ['endpoints = { s3 = "http://x", dynamodb = "http://y" }']],
     ['endpoint', ['endpoint = "http://x"']],
     ['endpoint, with other endpoints', ['endpoint = "http://x"', 'endpoints = { sts = "http://y" }']],
   ])('takes the endpoint of the code before the environment’s: %s', async (_, lines) => {
-    const { root } = await read(s3(...named, ...lines), { AWS_ENDPOINT_URL_S3: 'http://env' });
-    expect(root?.backend).toMatchObject(
-      known({ location: location({ endpoint: { url: 'http://x', pathStyle: false } }) }),
-    );
+    const { backend } = await read(s3(...named, ...lines), { AWS_ENDPOINT_URL_S3: 'http://env' });
+    expect(backend).toMatchObject(known({ location: location({ endpoint: { url: 'http://x', pathStyle: false } }) }));
   });
 
-  it.each<[string[], string[]]>([
-    [[], ['bucket', 'key']],
-    [['bucket = "b"'], ['key']],
+  it('refuses an endpoint that is given twice', async () => {
+    const { backend } = await read(s3(...named, 'endpoint = "http://old"', 'endpoints = { s3 = "http://x" }'));
+    expect(backend).toMatchObject({
+      gaps: [{ detail: 's/main.tf:5:1: only one of endpoints.s3 and endpoint can be set' }],
+    });
+  });
+
+  const leaves = (name: string): MissingArgument => ({ name, why: leftOut, location: at(2, 3) });
+  const undeclared = (name: string, expression: string, line: number, column: number): MissingArgument => ({
+    name,
+    why: `${expression}: no such variable is declared`,
+    location: at(line, column),
+  });
+
+  it.each<[string[], MissingArgument[]]>([
+    [[], [leaves('bucket'), leaves('key')]],
+    [['bucket = "b"'], [leaves('key')]],
     [
       ['bucket = null', 'key = var.k'],
-      ['bucket', 'key'],
+      [leaves('bucket'), undeclared('key', 'var.k', 4, 7)],
     ],
     [
       ['bucket = "b-${var.env}"', 'key = " "'],
-      ['bucket', 'key'],
+      [undeclared('bucket', 'var.env', 3, 15), { name: 'key', why: 'it is empty', location: at(4, 1) }],
     ],
-    [[...named, 'region = var.r'], ['region']],
-    [[...named, 'endpoints = { s3 = var.x }'], ['endpoints.s3']],
-    [[...named, 'endpoints = var.x'], ['endpoints.s3']],
+    [[...named, 'region = var.r'], [undeclared('region', 'var.r', 5, 10)]],
+    [[...named, 'endpoints = { s3 = var.x }'], [undeclared('endpoints.s3', 'var.x', 5, 20)]],
+    [[...named, 'endpoints = var.x'], [undeclared('endpoints.s3', 'var.x', 5, 13)]],
     [
       [...named, 'endpoint = local.x', 'use_path_style = var.y'],
-      ['endpoints.s3', 'use_path_style'],
+      [
+        { name: 'endpoints.s3', why: 'local.x: no such local is declared', location: at(5, 12) },
+        undeclared('use_path_style', 'var.y', 6, 18),
+      ],
     ],
   ])('with %j misses %j', async (lines, missing) => {
-    const { root, problems } = await read(s3(...lines));
-    expect([root?.backend, problems]).toEqual([known({ kind: 's3-partial', missing, declaredAt: at(2, 3) }), []]);
+    const { backend } = await read({ ...s3(...lines), '.opentofu-version': '1.10.0' });
+    expect(backend).toMatchObject(
+      known({ kind: 'partial', type: 's3', missing, candidates: [], declaredAt: at(2, 3) }),
+    );
+    expect(backend && isKnown(backend) && backend.known.kind === 'partial' && backend.known.missing).toEqual(missing);
   });
 
   it.each([
     ['workspace_key_prefix = "ws/x"', 'ws/x'],
     ['workspace_key_prefix = ""', ''],
-    ['workspace_key_prefix = var.x', null],
   ])('with %s', async (line, prefix) => {
-    expect((await read(s3(...named, line))).root?.workspaceKeyPrefix).toBe(prefix);
+    expect((await read(s3(...named, line))).backend).toMatchObject(
+      known({ location: { key: 'k', workspaces: { prefix, defaultKey: 'k' } } }),
+    );
   });
 
-  it.each([
-    [['bucket = "b"', 'key = "/k"'], 'key must not start or end with "/"'],
-    [['bucket = "b"', 'key = "k/"'], 'key must not start or end with "/"'],
-    [[...named, 'workspace_key_prefix = "w/"'], 'workspace_key_prefix must not start or end with "/"'],
-  ])('with %j is refused', async (lines, why) => {
-    const { root, problems } = await read(s3(...lines));
-    const message = `s/main.tf:2:3: ${why}`;
-    expect(root?.backend).toEqual({ gaps: [{ fact: 'stack.backend', cause: 'unparsable', detail: message }] });
-    expect(problems).toEqual([{ kind: 'invalid-backend', message, location: at(2, 3) }]);
+  it('says nothing of named workspaces where the prefix is not known', async () => {
+    const { backend } = await read(s3(...named, 'workspace_key_prefix = var.x'));
+    expect(backend).toMatchObject(known({ kind: 's3', location: { key: 'k', workspaces: null } }));
+  });
+
+  it.each<[string[], number, string]>([
+    [['bucket = "b"', 'key = "/k"'], 4, 'key must not start or end with "/"'],
+    [['bucket = "b"', 'key = "k/"'], 4, 'key must not start or end with "/"'],
+    [[...named, 'workspace_key_prefix = "w/"'], 5, 'workspace_key_prefix must not start or end with "/"'],
+  ])('with %j is refused', async (lines, line, why) => {
+    const { backend, problems } = await read(s3(...lines));
+    const message = `s/main.tf:${line}:1: ${why}`;
+    expect(backend).toEqual({ gaps: [{ fact: 'stack.backend', cause: 'unparsable', detail: message }] });
+    expect(problems).toEqual([{ kind: 'invalid-backend', message, location: at(line, 1) }]);
   });
 
   it('takes the escaped literal, not the template', async () => {
-    const { root } = await read(s3('bucket = "b$${x}"', 'key = "k"', 'endpoints = { s3 = "http://x" }'));
-    expect(root?.backend).toMatchObject(known({ location: { bucket: 'b${x}' } }));
+    const { backend } = await read(s3('bucket = "b$${x}"', 'key = "k"', 'endpoints = { s3 = "http://x" }'));
+    expect(backend).toMatchObject(known({ location: { bucket: 'b${x}' } }));
   });
 });
 
 describe('other backends', () => {
   const backend = (text: string): Files => ({ 'main.tf': `terraform {\n  ${text}\n}\n` });
-  const hosted = (type: string, hostname: string) => ({ kind: 'hosted', type, hostname, declaredAt: at(2, 3) });
+  const hosted = (type: string, hostname: string, place = '') => ({
+    kind: 'hosted',
+    type,
+    hostname,
+    place,
+    declaredAt: at(2, 3),
+    arguments: expect.anything(),
+  });
+  const remote = (rest: string) => `backend "remote" {\n ${rest}\n organization = "o"\n workspaces { name = "w" }\n }`;
+  const place = { path: 'terraform.tfstate', arguments: expect.anything() };
 
   it.each<[string, Record<string, string>, object]>([
     ['cloud {\n  }', {}, hosted('cloud', 'app.terraform.io')],
     ['cloud {\n  }', { TF_CLOUD_HOSTNAME: 'tfe' }, hosted('cloud', 'tfe')],
     ['cloud { hostname = "spacelift.io" }', { TF_CLOUD_HOSTNAME: 'tfe' }, hosted('cloud', 'spacelift.io')],
-    ['backend "remote" {\n  }', { TF_CLOUD_HOSTNAME: 'tfe' }, hosted('remote', 'app.terraform.io')],
-    ['backend "remote" { hostname = "tfe" }', {}, hosted('remote', 'tfe')],
-    ['backend "local" {\n  }', {}, { kind: 'local', declaredAt: at(2, 3) }],
-    ['backend gcs {\n  }', {}, { kind: 'other', type: 'gcs', declaredAt: at(2, 3) }],
-    ['required_version = "1"', {}, { kind: 'local', declaredAt: null }],
+    [remote(''), { TF_CLOUD_HOSTNAME: 'tfe' }, hosted('remote', 'app.terraform.io', 'o/w')],
+    [remote('hostname = "tfe"'), {}, hosted('remote', 'tfe', 'o/w')],
+    ['backend "local" {\n  }', {}, { kind: 'local', ...place, declaredAt: at(2, 3) }],
+    [
+      'backend gcs {\n bucket = "b"\n }',
+      {},
+      {
+        kind: 'other',
+        type: 'gcs',
+        place: 'gs://b/default.tfstate',
+        hostname: null,
+        declaredAt: at(2, 3),
+        arguments: expect.anything(),
+      },
+    ],
+    ['required_version = "1"', {}, { kind: 'local', ...place, declaredAt: null }],
   ])('%s with %j', async (text, environment, value) => {
-    const { root } = await read(backend(text), environment);
-    expect(root?.backend).toEqual(known(value));
+    const { root, backend: declared } = await read(backend(text), environment);
+    expect(declared).toEqual(known(value));
     expect(root?.location).toEqual(text.startsWith('required') ? at(1, 1) : at(2, 3));
   });
 
+  it.each(['backend "remote" {\n  }', 'backend gcs {\n  }'])('%s is partial', async (text) => {
+    const { backend: declared } = await read(backend(text));
+    expect(declared).toMatchObject(known({ kind: 'partial', declaredAt: at(2, 3) }));
+  });
+
   it('leaves a host open that only Terraform could evaluate', async () => {
-    const { root } = await read(backend('cloud { hostname = var.h }'));
-    expect(root?.backend).toMatchObject({ gaps: [{ cause: 'backend-incomplete' }] });
+    const { backend: declared } = await read(backend('cloud { hostname = var.h }'));
+    expect(declared).toMatchObject(
+      known({ kind: 'partial', type: 'cloud', missing: [{ name: 'hostname', location: at(2, 22) }] }),
+    );
   });
 });
 
@@ -171,8 +253,8 @@ describe('several files', () => {
     ['two labels', { 'main.tf': text('backend "a" "b" {\n  }') }, 'takes one label', at(2, 3)],
     ['a label on terraform', { 'main.tf': `${text(gcs)}terraform "x" {}\n` }, 'takes no label', at(5, 1)],
   ])('%s: refused', async (_, files, message, where) => {
-    const { root, problems } = await read(files);
-    expect(root?.backend).toMatchObject({ gaps: [{ cause: 'unparsable', detail: expect.stringContaining(message) }] });
+    const { backend, problems } = await read(files);
+    expect(backend).toMatchObject({ gaps: [{ cause: 'unparsable', detail: expect.stringContaining(message) }] });
     expect(problems).toEqual([{ kind: 'invalid-backend', message: expect.stringContaining(message), location: where }]);
   });
 
@@ -190,23 +272,41 @@ describe('several files', () => {
     [
       'the whole block',
       { ...s3(...named, 'region = "x"'), 'x_override.tf': text('backend "s3" { bucket = "c" }') },
-      { kind: 's3-partial', missing: ['key'] },
+      { kind: 'partial', type: 's3', missing: [{ name: 'key' }] },
     ],
     ['a cloud block', { 'a.tf': text(cloud), 'b_override.tf': text('backend "local" {}\n') }, { kind: 'local' }],
     ['a name that only looks like one', { 'a_overrides.tf': text(gcs) }, { type: 'gcs' }],
   ])('override: %s', async (_, files, value) => {
-    const { root, problems } = await read(files);
-    expect([root?.backend, problems]).toMatchObject([known(value), []]);
+    const { backend, problems } = await read(files);
+    expect([backend, problems]).toMatchObject([known(value), []]);
   });
 
   it('reads JSON strings of a backend as they are, and nested objects', async () => {
     const json = { terraform: { backend: { s3: { bucket: 'a$${b}', key: 'k', endpoints: { s3: 'http://x' } } } } };
-    const { root } = await read({ 'main.tf.json': JSON.stringify(json) });
-    expect(root).toMatchObject({
-      backend: known({
+    const files = { 'main.tf.json': JSON.stringify(json), '.terraform-version': '1.11.4' };
+    const { backend } = await read(files);
+    expect(backend).toMatchObject(
+      known({
         location: { bucket: 'a$${b}', endpoint: { url: 'http://x' } },
         declaredAt: at(1, 15, 's/main.tf.json'),
       }),
-    });
+    );
+  });
+
+  it.each([
+    { bucket: 'a${b}', key: 'k' },
+    { bucket: 'b', key: 'k', endpoints: { s3: '%{if true}x%{endif}' } },
+  ])('leaves open what the tools read differently in JSON, unless Terraform is named: %j', async (s3Block) => {
+    const main = JSON.stringify({ terraform: { backend: { s3: s3Block } } });
+    const message = expect.stringContaining('is a text for Terraform, and a template for OpenTofu');
+    expect((await read({ 'main.tf.json': main })).backend).toMatchObject({ gaps: [{ detail: message }] });
+    expect((await read({ 'main.tf.json': main, '.opentofu-version': '' })).backend).toHaveProperty('gaps');
+  });
+
+  it('reads variables and locals of JSON', async () => {
+    const main = 'terraform {\n  backend "s3" {\n    bucket = "b-${local.x}"\n    key = "k"\n  }\n}\n';
+    const rest = { variable: { v: { default: 'w' } }, locals: { x: '${var.v}-1' } };
+    const { backend } = await read({ 'main.tf': main, 'rest.tf.json': JSON.stringify(rest), '.opentofu-version': '' });
+    expect(backend).toMatchObject(known({ location: { bucket: 'b-w-1' } }));
   });
 });

@@ -1,15 +1,12 @@
-import { spawnSync } from 'node:child_process';
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { backendType } from '../../src/model/backend.ts';
 import { isKnown } from '../../src/model/fact.ts';
 import { readRootModules } from '../../src/terraform/roots.ts';
 import { disk } from './disk.ts';
-
-const TERRAFORM = process.env['TERRAFORM'] ?? 'terraform';
-
-type Files = Readonly<Record<string, string>>;
+import { type Files, itWithTerraform, recorded, terraform, writeFiles } from './terraform.ts';
 
 let root = '';
 beforeAll(async () => {
@@ -17,33 +14,19 @@ beforeAll(async () => {
 });
 afterAll(() => rm(root, { recursive: true, force: true }));
 
-async function write(directory: string, files: Files): Promise<string> {
-  for (const [name, text] of Object.entries(files)) {
-    await mkdir(dirname(join(root, directory, name)), { recursive: true });
-    await writeFile(join(root, directory, name), text);
-  }
-  return join(root, directory);
-}
+const write = (directory: string, files: Files): Promise<string> => writeFiles(join(root, directory), files);
 
 async function ours(directory: string): Promise<string> {
   const { roots } = await readRootModules(disk, { root, paths: [directory], environment: {} });
-  const backend = roots[0]?.backend;
-  if (!backend || !isKnown(backend)) return 'refused';
-  return backend.known.kind === 'other' ? backend.known.type : backend.known.kind;
+  const backend = roots[0]?.configurations[0]?.backend;
+  return backend && isKnown(backend) ? backendType(backend.known) : 'refused';
 }
 
 /** The backend that `terraform init` records, `local` when it records none, `refused` when it fails. */
 async function terraforms(directory: string): Promise<string> {
-  const environment = {
-    PATH: process.env['PATH'],
-    HOME: root,
-    TF_CLI_CONFIG_FILE: '/dev/null',
-    CHECKPOINT_DISABLE: '1',
-  };
-  const { status } = spawnSync(TERRAFORM, ['init', '-input=false'], { cwd: directory, env: environment });
+  const { status } = await terraform(directory, ['init', '-input=false']);
   if (status !== 0) return 'refused';
-  const record = await readFile(join(directory, '.terraform/terraform.tfstate'), 'utf8').catch(() => null);
-  return record === null ? 'local' : String(JSON.parse(record).backend.type);
+  return (await recorded(directory))?.type ?? 'local';
 }
 
 const text = (inner: string) => `terraform {\n  ${inner}\n}\n`;
@@ -91,11 +74,8 @@ const cases: readonly (readonly [string, Files])[] = [
   ['ignored-files', { 'main.tf': text(inmem), '.b.tf': text(local), 'c.tf~': '}', '#d.tf#': '}', 'e.TF': '}' }],
 ];
 
-const hasTerraform = spawnSync(TERRAFORM, ['version']).status === 0;
-if (!hasTerraform) console.info(`${TERRAFORM} is not on PATH: what it says about the same files was not compared`);
-
 describe('the backend that terraform init would use', () => {
-  (hasTerraform ? it : it.skip).each(cases)('%s', async (name, files) => {
+  itWithTerraform.each(cases)('%s', async (name, files) => {
     const directory = await write(name, files);
     const declared = await ours(directory);
     expect(declared).toBe(await terraforms(directory));

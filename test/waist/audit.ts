@@ -1,7 +1,7 @@
 import type { S3ClientConfig } from '@aws-sdk/client-s3';
 import { afterEach, beforeEach } from '@jest/globals';
 import { type Aws as Asked, type AwsOptions, openAws } from '../../src/aws/aws.ts';
-import { createEvidence, type Evidence, recordedEnvironment } from '../../src/aws/evidence/evidence.ts';
+import { createEvidence, type Evidence } from '../../src/aws/evidence/evidence.ts';
 import { formatEvidence, parseEvidence } from '../../src/aws/evidence/file.ts';
 import type { Where } from '../../src/aws/reply.ts';
 import { type ClientOptions, type Clients, clients } from '../aws/clients.ts';
@@ -84,7 +84,7 @@ const liveEvidence = ({ url }: StandIn): Evidence =>
   createEvidence({
     source: 'live',
     asOf: AT.toISOString(),
-    environment: recordedEnvironment({ AWS_ENDPOINT_URL: url, AWS_REGION: HOME }),
+    environment: { AWS_ENDPOINT_URL: url, AWS_REGION: HOME },
   });
 
 /** Points the SDK at a fresh stand-in before each test of the file, and at nothing afterwards. */

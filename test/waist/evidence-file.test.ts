@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { createEvidence, recordedEnvironment } from '../../src/aws/evidence/evidence.ts';
+import { createEvidence } from '../../src/aws/evidence/evidence.ts';
 import { allowedHeaders, type Exchange, questionKey } from '../../src/aws/evidence/exchange.ts';
 import { EvidenceError, formatEvidence, parseEvidence } from '../../src/aws/evidence/file.ts';
 
@@ -26,6 +26,8 @@ let text = '';
 let lines: readonly string[] = [];
 
 beforeAll(() => {
+  // What nobody looks at is not recorded.
+  expect(evidence.environment['AWS_REGION']).toBe('eu-west-1');
   text = formatEvidence(evidence);
   lines = text.trimEnd().split('\n');
 });
@@ -46,13 +48,19 @@ describe('an evidence file', () => {
 
   it('is the same whatever the order in which the answers came', () => {
     for (const turned of [[...exchanges].reverse(), [...exchanges.slice(2), ...exchanges.slice(0, 2)]]) {
-      expect(formatEvidence(createEvidence(evidence, turned))).toBe(text);
+      const other = createEvidence(evidence, turned);
+      expect(other.environment['AWS_REGION']).toBe('eu-west-1');
+      expect(formatEvidence(other)).toBe(text);
     }
   });
 
   it('comes back as it was written', () => {
     const parsed = parseEvidence(text);
-    expect([parsed.source, parsed.asOf, parsed.environment]).toEqual(['replay', evidence.asOf, environment]);
+    expect([parsed.source, parsed.asOf, parsed.environment['AWS_REGION']]).toEqual([
+      'replay',
+      evidence.asOf,
+      environment.AWS_REGION,
+    ]);
     expect(parsed.exchanges()).toEqual(evidence.exchanges());
     for (const one of exchanges) expect(parsed.find(questionKey(one))).toEqual(one);
   });
@@ -137,21 +145,40 @@ describe('what evidence holds', () => {
     expect(allowedHeaders(headers)).toEqual({ 'x-amz-bucket-region': 'eu-west-1', 'x-amz-request-id': 'F00' });
   });
 
-  it('of the environment, only where questions go, and never a password', () => {
-    const environment = recordedEnvironment({
-      AWS_REGION: 'eu-west-1',
-      AWS_DEFAULT_REGION: '',
-      AWS_SECRET_ACCESS_KEY: 'secret',
-      AWS_SESSION_TOKEN: 'token',
-      AWS_ENDPOINT_URL: 'https://user:password@minio.internal:9000/x',
-      AWS_ENDPOINT_URL_S3: 'https://minio.internal:9000',
-      HOME: '/root',
+  it('of the environment, only what was looked at, and never a password', () => {
+    const { environment, consulted } = createEvidence({
+      source: 'live',
+      asOf: '2026-11-23T12:00:00.000Z',
+      environment: variables,
     });
-    expect(environment).toEqual({
+    const seen = Object.fromEntries(Object.keys(variables).map((name) => [name, environment[name]]));
+    expect(consulted()).toEqual({
       AWS_REGION: 'eu-west-1',
       AWS_ENDPOINT_URL: 'https://minio.internal:9000/x',
-      AWS_ENDPOINT_URL_S3: 'https://minio.internal:9000',
+      TF_CLI_ARGS_init: "-backend-config=key=k '-backend-config=secret_key=withheld' '-backend-config=token=withheld'",
+      TF_VAR_state_key: 'k',
     });
+    // What is withheld from the evidence is withheld from the code that asked.
+    expect(seen).toEqual({ ...consulted(), AWS_DEFAULT_REGION: '' });
+  });
+
+  const variables = {
+    AWS_REGION: 'eu-west-1',
+    AWS_DEFAULT_REGION: '',
+    AWS_SECRET_ACCESS_KEY: 'secret',
+    AWS_SESSION_TOKEN: 'token',
+    AWS_ENDPOINT_URL: 'https://user:password@minio.internal:9000/x',
+    TF_CLI_ARGS_init: '-backend-config=key=k -backend-config="secret_key=abc" -backend-config=token=t',
+    TF_VAR_db_password: 'secret',
+    TF_VAR_state_key: 'k',
+    GITHUB_TOKEN: 'secret',
+    DEPLOY_PAT: 'secret',
+  };
+
+  it('of the environment, nothing that nobody asked for', () => {
+    const evidence = createEvidence({ source: 'live', asOf: '2026-11-23T12:00:00.000Z', environment: variables });
+    expect(evidence.environment['AWS_REGION']).toBe('eu-west-1');
+    expect(formatEvidence(evidence).split('\n')[0]).toContain('"environment":{"AWS_REGION":"eu-west-1"}');
   });
 
   it('one answer per question, whatever the order of its fields', () => {

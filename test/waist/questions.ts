@@ -60,6 +60,7 @@ export async function stage(audit: Audit): Promise<Questions> {
     's3:GetBucketVersioning': bucket,
     's3:GetBucketReplication': bucket,
     's3:HeadObject': { input: { Bucket: 'state', Key: 'net.tfstate' }, where: at() },
+    's3:ListObjectsV2': { input: { Bucket: 'state', Prefix: 'net' }, where: at() },
     's3:ListObjectVersions': { input: { Bucket: 'state', Prefix: 'net.tfstate' }, where: at() },
     'iam:GetRole': inIam(ofRole),
     'iam:ListRolePolicies': inIam(ofRole),

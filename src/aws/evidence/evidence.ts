@@ -1,19 +1,6 @@
-import type { Environment } from '../../model/effects.ts';
+import { type Environment, isWithheld } from '../../model/effects.ts';
+import { withoutSecretArguments } from './arguments.ts';
 import { type Exchange, questionKey } from './exchange.ts';
-
-/** The settings from the environment that decide where questions go; recorded, so that a replay needs none of them. */
-const recordedVariables = [
-  'AWS_REGION',
-  'AWS_DEFAULT_REGION',
-  'AWS_ENDPOINT_URL',
-  'AWS_ENDPOINT_URL_S3',
-  'AWS_ENDPOINT_URL_IAM',
-  'AWS_ENDPOINT_URL_STS',
-  'AWS_S3_ENDPOINT',
-  'AWS_IAM_ENDPOINT',
-  'AWS_STS_ENDPOINT',
-  'TF_CLOUD_HOSTNAME',
-] as const;
 
 /** What the audit knows of AWS: growing while it is asked, or complete when it is replayed. */
 export interface Evidence {
@@ -21,6 +8,8 @@ export interface Evidence {
   /** RFC 3339; the only clock that rules see. */
   readonly asOf: string;
   readonly environment: Environment;
+  /** What of the environment has been looked at: a replay needs nothing else of it. */
+  readonly consulted: () => Readonly<Record<string, string>>;
   find(key: string): Exchange | undefined;
   record(exchange: Exchange): void;
   /** All exchanges, sorted by key: the order in a file. */
@@ -33,30 +22,48 @@ export function createEvidence(
   recorded: readonly Exchange[] = [],
 ): Evidence {
   const byKey = new Map(recorded.map((exchange) => [questionKey(exchange), exchange]));
+  const { environment, consulted } = consulting(origin.environment);
   return {
     ...origin,
+    environment,
+    consulted,
     find: (key) => byKey.get(key),
     record: (exchange) => void byKey.set(questionKey(exchange), exchange),
     exchanges: () => [...byKey].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, exchange]) => exchange),
   };
 }
 
-/** The recorded variables that are set. */
-export function recordedEnvironment(environment: Environment): Record<string, string> {
-  return Object.fromEntries(
-    recordedVariables.flatMap((name) => {
-      const value = environment[name];
-      return value ? [[name, withoutUserInfo(value)]] : [];
-    }),
-  );
+/** An environment that remembers which of its variables were looked at, and shows none that is withheld. */
+function consulting(environment: Environment): Pick<Evidence, 'environment' | 'consulted'> {
+  const consulted = new Map<string, string>();
+  const get = (_: Environment, name: string | symbol): string | undefined => {
+    // Names come from strangers: `constructor` is no variable.
+    const readable = typeof name === 'string' && !isWithheld(name) && !(name in Object.prototype);
+    const value = readable ? environment[name] : undefined;
+    if (value === undefined || value === '') return value;
+    const shown = String(name).startsWith('TF_CLI_ARGS') ? withoutSecretArguments(value) : withoutUserInfo(value);
+    consulted.set(String(name), shown);
+    return shown;
+  };
+  return {
+    environment: new Proxy<Environment>(
+      {},
+      {
+        get,
+        has: (target, name) => get(target, name) !== undefined,
+        getOwnPropertyDescriptor: (target, name) => {
+          const value = get(target, name);
+          return value === undefined ? undefined : { value, enumerable: true, configurable: true };
+        },
+      },
+    ),
+    consulted: () => Object.fromEntries([...consulted].sort(([a], [b]) => (a < b ? -1 : 1))),
+  };
 }
 
-/** A URL may carry `user:password@`; evidence never does. */
-function withoutUserInfo(value: string): string {
-  if (!URL.canParse(value)) return value;
-  const url = new URL(value);
-  if (!url.username && !url.password) return value;
-  url.username = '';
-  url.password = '';
-  return url.href;
-}
+/** A URL may carry `user:password@`, or a signature in its query; evidence never does. */
+const withoutUserInfo = (value: string): string =>
+  value
+    .replace(/(\/\/)[^/\s@]*@/g, '$1')
+    .replace(/^[^/\s:@]+:[^/\s@]+@/, '')
+    .replace(/^(https?:\/\/[^?#]*)[?#].*$/is, '$1');

@@ -11,7 +11,7 @@ export class EvidenceError extends Error {}
 /** Evidence as NDJSON: a header, one line per exchange sorted by question, a footer with their count. */
 export function formatEvidence(evidence: Evidence): string {
   const exchanges = evidence.exchanges();
-  const header = { format, version, asOf: evidence.asOf, environment: evidence.environment };
+  const header = { format, version, asOf: evidence.asOf, environment: evidence.consulted() };
   const lines = exchanges.map(({ op, input, region, endpoint, pathStyle, as, at, answer }) => ({
     op,
     input,

@@ -49,6 +49,16 @@ export const s3Operations = {
       ].join(', '),
     command: (sdk, input) => new sdk.HeadObjectCommand(input),
   }),
+  // Terraform lists the same for `terraform workspace list` (internal/backend/remote-state/s3/backend_state.go).
+  's3:ListObjectsV2': s3({
+    permission: 's3:ListBucket',
+    roots: ['ListBucketResult', 'ListObjectsV2Response'],
+    resource: bucketArn as (input: S3.ListObjectsV2CommandInput) => string,
+    summary: (output: S3.ListObjectsV2CommandOutput) => count('key', output.Contents),
+    command: (sdk, input) => new sdk.ListObjectsV2Command(input),
+    next: (input, { IsTruncated, NextContinuationToken: token }) =>
+      IsTruncated && token ? { ...input, ContinuationToken: token } : null,
+  }),
   // One page: a key's own versions come before those of longer keys, and a bucket can hold millions.
   's3:ListObjectVersions': s3({
     permission: 's3:ListBucketVersions',
