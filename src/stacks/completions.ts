@@ -103,6 +103,25 @@ function fromEnvironment(path: string, context: CompletionContext): Pick<Complet
 
 const argumentVariables = ['TF_CLI_ARGS_init', 'TF_CLI_ARGS'];
 
+const textsIn = (value: unknown): readonly string[] => {
+  if (typeof value === 'string') return [value];
+  return typeof value === 'object' && value !== null ? Object.values(value).flatMap(textsIn) : [];
+};
+
+/** A placeholder that stands for nothing would stay in a key, and lead to a state that nobody has. */
+function strangePlaceholder(entries: readonly BackendConfigEntry[]): Pick<Completion, 'refusal'> {
+  const texts = entries.flatMap(({ files, values }) => [
+    ...files.map(({ path, location }) => ({ text: path, location })),
+    ...values.flatMap(({ text, location }) => textsIn(text).map((one) => ({ text: one, location }))),
+  ]);
+  for (const { text, location: at } of texts) {
+    const [strange] = text.match(/\{(?!(?:path|name|parent)\})\w+\}/) ?? [];
+    if (strange)
+      return { refusal: { at, message: `unknown placeholder ${strange}; allowed: {path}, {name}, {parent}` } };
+  }
+  return {};
+}
+
 /**
  * How the config completes the backend of each root module. Entries without a name complete all configurations of what they
  * match; each name makes one of its own. Explicit flags come after the environment's, and so do the config's entries.
@@ -114,7 +133,8 @@ export function completionsFrom(
   const entries = backendConfig.map((entry) => ({ entry, matches: matcher([entry.match]) }));
   return (path) => {
     const matching = entries.filter(({ matches }) => matches(path)).map(({ entry }) => entry);
-    const { items: first, ...refusal } = fromEnvironment(path, context);
+    const { items: first, ...open } = fromEnvironment(path, context);
+    const refusal = { ...open, ...strangePlaceholder(matching) };
     const shared = [
       ...first,
       ...matching.filter(({ name }) => name === null).flatMap((entry) => itemsOf(entry, path, context)),

@@ -46,11 +46,9 @@ describe('how the config completes a root module', () => {
     [
       'with placeholders',
       {
-        entries: [
-          entry({ values: [value('key', '{path}/{name}/{parent}/{other}.tfstate')], files: [file('{name}.hcl')] }),
-        ],
+        entries: [entry({ values: [value('key', '{path}/{name}/{parent}.tfstate')], files: [file('{name}.hcl')] })],
       },
-      [[null, 'conf/app.hcl', 'key="stacks/app/app/stacks/{other}.tfstate"']],
+      [[null, 'conf/app.hcl', 'key="stacks/app/app/stacks.tfstate"']],
     ],
     [
       'in several ways, of which each has what has no name first',
@@ -91,6 +89,16 @@ describe('how the config completes a root module', () => {
       ]),
       source: { kind: 'config', text: 'dr-audit.yaml:3', committed: true, location: at },
     });
+  });
+
+  it.each([
+    entry({ values: [value('key', '{path}/{workspace}')] }),
+    entry({ values: [value('assume_role', { role_arn: '{workspace}' })] }),
+    entry({ name: 'prod', files: [file('{workspace}.hcl')] }),
+  ])('refuses a placeholder that stands for nothing, at its place: %j', (strange) => {
+    const message = 'unknown placeholder {workspace}; allowed: {path}, {name}, {parent}';
+    expect(completions({ entries: [strange] })).toMatchObject([{ refusal: { at, message } }]);
+    expect(completions({ entries: [{ ...strange, match: 'other' }] })).toEqual([{ variant: null, items: [] }]);
   });
 
   it('says of the environment that nobody else has it', () => {
