@@ -83,8 +83,14 @@ const UNKNOWN_TOKEN: ErrorParts = [
   'The security token included in the request is invalid.',
 ];
 
-// S3 "List of error codes"; IAM and STS "Common errors". The same mistake has a different name in each.
-const PROBLEMS: Record<'s3' | 'query', Record<CredentialProblem, ErrorParts>> = {
+const UNRECOGNIZED: ErrorParts = [
+  400,
+  'UnrecognizedClientException',
+  'The security token included in the request is invalid.',
+];
+
+// "List of error codes" (S3), "Common errors" (the others). The same mistake has a different name in each protocol.
+const PROBLEMS: Record<'s3' | 'query' | 'json', Record<CredentialProblem, ErrorParts>> = {
   s3: {
     none: [403, 'AccessDenied', 'Access Denied'],
     'unknown-key': [403, 'InvalidAccessKeyId', 'The AWS Access Key Id you provided does not exist in our records.'],
@@ -97,10 +103,24 @@ const PROBLEMS: Record<'s3' | 'query', Record<CredentialProblem, ErrorParts>> = 
     'wrong-token': UNKNOWN_TOKEN,
     expired: [403, 'ExpiredToken', 'The security token included in the request is expired'],
   },
+  json: {
+    none: [400, 'MissingAuthenticationTokenException', 'Request is missing Authentication Token'],
+    'unknown-key': UNRECOGNIZED,
+    'wrong-token': UNRECOGNIZED,
+    expired: [400, 'ExpiredTokenException', 'The security token included in the request is expired'],
+  },
 };
 
-/** The error that a service gives for bad credentials (S3 "List of error codes", IAM "Common errors"). */
+const FAMILIES: Record<Service, keyof typeof PROBLEMS> = {
+  s3: 's3',
+  iam: 'query',
+  sts: 'query',
+  kms: 'json',
+  dynamodb: 'json',
+};
+
+/** The error that a service gives for bad credentials (S3 "List of error codes", IAM and DynamoDB "Common errors"). */
 export function credentialError(service: Service, problem: CredentialProblem): AwsError {
-  const [status, code, message] = PROBLEMS[service === 's3' ? 's3' : 'query'][problem];
+  const [status, code, message] = PROBLEMS[FAMILIES[service]][problem];
   return new AwsError({ status, code, message });
 }

@@ -1,4 +1,6 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { IAMClient } from '@aws-sdk/client-iam';
+import { KMSClient } from '@aws-sdk/client-kms';
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { AwsCredentials } from './accounts.ts';
@@ -20,6 +22,8 @@ export interface Clients {
   readonly s3: S3Client;
   readonly iam: IAMClient;
   readonly sts: STSClient;
+  readonly kms: KMSClient;
+  readonly dynamodb: DynamoDBClient;
   readonly destroy: () => void;
 }
 
@@ -53,12 +57,16 @@ export function clients(options: ClientOptions): Clients {
   const s3 = new S3Client({ ...shared, forcePathStyle: true, followRegionRedirects });
   const iam = new IAMClient(shared);
   const sts = new STSClient(shared);
+  const kms = new KMSClient(shared);
+  const dynamodb = new DynamoDBClient(shared);
   return {
     s3,
     iam,
     sts,
+    kms,
+    dynamodb,
     destroy: () => {
-      for (const client of [s3, iam, sts]) client.destroy();
+      for (const client of [s3, iam, sts, kms, dynamodb]) client.destroy();
     },
   };
 }

@@ -1,6 +1,10 @@
 import { type AwsCredentials, type Caller, uniqueId } from './accounts.ts';
+import { addTable, type NewTable } from './dynamodb/store.ts';
+import type { JsonInput } from './json.ts';
+import { change, type NewKey } from './kms/store.ts';
 import type { Undo } from './permissions.ts';
-import { type Bucket, newBucket, type Version } from './s3/store.ts';
+import { settle } from './s3/replication.ts';
+import { type Bucket, latest, newBucket, type ReplicationStatus, type Version } from './s3/store.ts';
 import type { World } from './world.ts';
 
 /** What a test may ask of one account. */
@@ -16,6 +20,8 @@ export interface AwsAccount {
   roleCredentials(name: string, session?: string): AwsCredentials;
   /** Denies an IAM action to this account's callers. `resource` is an ARN and may hold `*`. */
   deny(action: string, resource?: string): Undo;
+  /** Denies this account's callers every IAM action that is not in the list; of several lists an action must be in each. */
+  allowOnly(actions: readonly string[]): Undo;
 }
 
 /** A bucket to begin with. */
@@ -35,6 +41,8 @@ export interface BucketControls {
   setMfaDelete(status: 'Enabled' | 'Disabled'): void;
   /** Sets versioning even where a replication configuration forbids it. */
   setVersioning(status: 'Enabled' | 'Suspended' | undefined): void;
+  /** Says that of the newest version of a key, whatever became of its copies, and makes no more of them. */
+  setReplicationStatus(key: string, status: ReplicationStatus): void;
   /** The history of a key, newest first. */
   versions(key: string): readonly Readonly<Version>[];
   /** Removes the bucket with all it holds. */
@@ -61,6 +69,7 @@ export function accountControls(world: World, id: string): AwsAccount {
     roleCredentials: (name, session = 'test') => world.accounts.issueSession(roleSession(world, { id, name, session })),
     deny: (action, resource) =>
       world.permissions.deny({ action, account: id, ...(resource === undefined ? {} : { resource }) }),
+    allowOnly: (actions) => world.permissions.allowOnly(id, actions),
   };
 }
 
@@ -99,9 +108,48 @@ function controls(world: World, bucket: Bucket): BucketControls {
       if (status === undefined) delete bucket.versioning;
       else bucket.versioning = status;
     },
+    setReplicationStatus: (key, status) => {
+      const version = latest(bucket, key);
+      if (version === undefined) throw new Error(`there is nothing at ${bucket.name}/${key}`);
+      settle(world, version, status);
+    },
     versions: (key) => bucket.keys.get(key) ?? [],
     destroy: () => {
       world.buckets.delete(bucket.name);
+    },
+  };
+}
+
+/** What a test may do to a key that no API call here does. */
+export interface KeyControls {
+  readonly arn: string;
+  readonly id: string;
+  /** A key that becomes `PendingDeletion` without a date will be gone in 30 days. */
+  set(changes: Pick<NewKey, 'state' | 'deletionDate'>): void;
+}
+
+/** Makes a KMS key without a request. */
+export function addKey(world: World, options: NewKey): KeyControls {
+  const key = world.kms.add(options, world.settings.now());
+  return { arn: key.arn, id: key.id, set: (changes) => change(key, changes, world.settings.now()) };
+}
+
+/** What a test may see of a table beside what `DescribeTable` says, and do to it. */
+export interface TableControls {
+  readonly arn: string;
+  /** All items, in DynamoDB's own notation. */
+  items(): readonly JsonInput[];
+  setStatus(status: NonNullable<NewTable['status']>): void;
+}
+
+/** Makes a DynamoDB table, and its replicas, without a request. */
+export function createTable(world: World, options: NewTable): TableControls {
+  const table = addTable(world.tables, options, world.settings.now());
+  return {
+    arn: table.arn,
+    items: () => [...table.items.values()],
+    setStatus: (status) => {
+      table.status = status;
     },
   };
 }

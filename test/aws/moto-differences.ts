@@ -1,5 +1,6 @@
 import type { Difference } from './contract/contract.ts';
 import * as observe from './moto-observations.ts';
+import * as protection from './moto-protection-observations.ts';
 
 /** Where moto 5.2.1 in its default mode is not AWS, and what therefore must be tested against the stand-in. */
 export const motoDifferences: readonly Difference[] = [
@@ -56,6 +57,42 @@ export const motoDifferences: readonly Difference[] = [
     instead: 'the answer does not say that a marker was deleted',
     rulesOut: 'none: the audit never deletes',
     observe: observe.deletesMarkersUnnamed,
+  },
+  {
+    contract: 'a key named by its id or by its alias is told by its ARN',
+    instead: 'it is told as it was named',
+    rulesOut: 'state-key-survives: a key that a backend names by its id or alias',
+    observe: protection.tellsKeysAsNamed,
+  },
+  {
+    contract: 'a write with a key that is disabled or to be deleted is refused in the words of KMS',
+    instead: 'it is accepted',
+    rulesOut: 'drills: a state that can no longer be written',
+    observe: protection.writesWithAnyKey,
+  },
+  {
+    contract: 'Object Lock can be put on an existing versioned bucket',
+    instead: 'it is, and GetObjectLockConfiguration adds 0 years to the days',
+    rulesOut: 'none: 0 years are no retention',
+    observe: protection.addsYears,
+  },
+  {
+    contract: 'Object Lock is refused where versioning is not Enabled',
+    instead: 'it is refused with the status 400',
+    rulesOut: 'none: the audit reads configurations only',
+    observe: protection.refusesWith400,
+  },
+  {
+    contract: 'a key of one region says that it is none of several',
+    instead: 'MultiRegion is left out',
+    rulesOut: 'state-key-survives: nothing, an absent MultiRegion is not true',
+    observe: protection.leavesMultiRegionOut,
+  },
+  {
+    contract: 'the key of S3 is made by asking for its alias, and is managed by AWS',
+    instead: 'it is managed by the customer',
+    rulesOut: 'state-key-survives: "the aws/s3 key, which no other account can use"',
+    observe: protection.managesKeysOfS3,
   },
   {
     contract: 'a V1 rule comes back with its prefix and no filter',

@@ -1,6 +1,14 @@
 import { spawn, spawnSync } from 'node:child_process';
 import { createServer } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
+import { CreateTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import {
+  CreateAliasCommand,
+  CreateKeyCommand,
+  DisableKeyCommand,
+  type KMSClient,
+  ScheduleKeyDeletionCommand,
+} from '@aws-sdk/client-kms';
 import { type Clients, clients } from './clients.ts';
 import type { Target } from './contract/case.ts';
 
@@ -40,14 +48,17 @@ export async function startMoto(): Promise<Target> {
     throw error;
   }
   const opened: Clients[] = [];
+  const connect = (region: string): Clients => {
+    const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
+    const connected = clients({ endpoint, region, credentials });
+    opened.push(connected);
+    return connected;
+  };
   return {
     account: '123456789012',
-    connect: (region) => {
-      const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
-      const connected = clients({ endpoint, region, credentials });
-      opened.push(connected);
-      return connected;
-    },
+    connect,
+    createKey: (region, options) => createKey(connect(region).kms, options),
+    createTable: (region, name) => createTable(connect(region).dynamodb, name),
     settle: () => {},
     close: async () => {
       for (const connected of opened) connected.destroy();
@@ -56,6 +67,28 @@ export async function startMoto(): Promise<Target> {
     },
   };
 }
+
+const createKey = async (
+  kms: KMSClient,
+  { alias, state }: { readonly alias?: string; readonly state?: 'Disabled' | 'PendingDeletion' } = {},
+): Promise<{ id: string; arn: string }> => {
+  const { KeyMetadata: { KeyId: id = '', Arn: arn = '' } = {} } = await kms.send(new CreateKeyCommand({}));
+  if (alias !== undefined) await kms.send(new CreateAliasCommand({ AliasName: alias, TargetKeyId: id }));
+  if (state === 'Disabled') await kms.send(new DisableKeyCommand({ KeyId: id }));
+  if (state === 'PendingDeletion') await kms.send(new ScheduleKeyDeletionCommand({ KeyId: id }));
+  return { id, arn };
+};
+
+const createTable = async (dynamodb: DynamoDBClient, TableName: string): Promise<void> => {
+  await dynamodb.send(
+    new CreateTableCommand({
+      TableName,
+      AttributeDefinitions: [{ AttributeName: 'LockID', AttributeType: 'S' }],
+      KeySchema: [{ AttributeName: 'LockID', KeyType: 'HASH' }],
+      BillingMode: 'PAY_PER_REQUEST',
+    }),
+  );
+};
 
 async function listening(endpoint: string): Promise<void> {
   for (let attempt = 0; attempt < 200; attempt += 1) {

@@ -81,8 +81,25 @@ export const STS_OPERATIONS = ['AssumeRole', 'GetCallerIdentity'] as const;
 /** An STS API operation that the stand-in answers. */
 export type StsOperation = (typeof STS_OPERATIONS)[number];
 
+/** The KMS API operations that the stand-in answers; their IAM actions carry the same names. */
+export const KMS_OPERATIONS = ['DescribeKey'] as const;
+
+/** A KMS API operation that the stand-in answers. */
+export type KmsOperation = (typeof KMS_OPERATIONS)[number];
+
+/** The DynamoDB API operations that the stand-in answers; their IAM actions carry the same names. */
+export const DYNAMODB_OPERATIONS = ['DescribeTable', 'GetItem', 'PutItem', 'DeleteItem'] as const;
+
+/** A DynamoDB API operation that the stand-in answers. */
+export type DynamoDbOperation = (typeof DYNAMODB_OPERATIONS)[number];
+
 /** An operation as faults and the request log name it, for example `s3:GetBucketReplication`. */
-export type Operation = `s3:${S3Operation}` | `iam:${IamOperation}` | `sts:${StsOperation}`;
+export type Operation =
+  | `s3:${S3Operation}`
+  | `iam:${IamOperation}`
+  | `sts:${StsOperation}`
+  | `kms:${KmsOperation}`
+  | `dynamodb:${DynamoDbOperation}`;
 
 // A version id changes the action that AWS checks (S3 "Required permissions for Amazon S3 API operations").
 const VERSION_ACTIONS: Partial<Record<S3Operation, string>> = {
@@ -97,10 +114,16 @@ export function s3Action(operation: S3Operation, hasVersionId: boolean): string 
   return (hasVersionId ? VERSION_ACTIONS[operation] : undefined) ?? S3_ACTIONS[operation];
 }
 
+const JSON_ACTIONS = [
+  ...KMS_OPERATIONS.map((name) => `kms:${name}`),
+  ...DYNAMODB_OPERATIONS.map((name) => `dynamodb:${name}`),
+];
+
 const OPERATIONS: ReadonlySet<string> = new Set([
   ...Object.keys(S3_ACTIONS).map((name) => `s3:${name}`),
   ...IAM_OPERATIONS.map((name) => `iam:${name}`),
   ...STS_OPERATIONS.map((name) => `sts:${name}`),
+  ...JSON_ACTIONS,
 ]);
 
 const ACTIONS: ReadonlySet<string> = new Set([
@@ -109,6 +132,7 @@ const ACTIONS: ReadonlySet<string> = new Set([
   ...IAM_OPERATIONS.map((name) => `iam:${name}`),
   // GetCallerIdentity needs no permission and cannot be denied (STS API reference).
   'sts:AssumeRole',
+  ...JSON_ACTIONS,
 ]);
 
 /** Whether the stand-in answers that operation, for callers that bypass the type. */

@@ -1,6 +1,7 @@
 import { type Caller, credentialError } from './accounts.ts';
 import { type Answer, AwsError, type AwsRequest, header } from './http.ts';
 import { answerIam, iamResource } from './iam/service.ts';
+import { prepareJson } from './json-routing.ts';
 import { IAM_OPERATIONS, STS_OPERATIONS } from './operations.ts';
 import { deniedMessage } from './permissions.ts';
 import { type QueryService, queryAnswer, queryError } from './query.ts';
@@ -31,8 +32,16 @@ export function prepare(world: World, request: AwsRequest): Prepared {
     return { world, request, caller: found };
   };
   const account = caller?.account;
-  if (request.service === 's3') return { ...prepareS3(world, request, authenticate), account };
-  return { ...prepareQuery(world, { request, service: request.service, account }, authenticate), account };
+  switch (request.service) {
+    case 's3':
+      return { ...prepareS3(world, request, authenticate), account };
+    case 'iam':
+    case 'sts':
+      return { ...prepareQuery(world, { request, service: request.service, account }, authenticate), account };
+    case 'kms':
+    case 'dynamodb':
+      return { ...prepareJson(world, { request, service: request.service, account }, authenticate), account };
+  }
 }
 
 function rememberUse(world: World, { caller, region }: { caller: Caller; region: string }): void {
@@ -64,7 +73,7 @@ function prepareQuery(world: World, query: Query, authenticate: () => Call): Omi
   const answer = (): Answer => {
     try {
       const call = authenticate();
-      authorize(call, `${service}:${operation}`, resource);
+      if (operation !== 'GetCallerIdentity') authorize(call, `${service}:${operation}`, resource);
       const content =
         iam === undefined ? answerSts(sts ?? 'GetCallerIdentity', params, call) : answerIam(iam, params, call);
       return queryAnswer({ service, operation, content });
@@ -78,7 +87,7 @@ function prepareQuery(world: World, query: Query, authenticate: () => Call): Omi
 
 function authorize({ world, caller }: Call, action: string, resource: string): void {
   const attempt = { caller, action, resource };
-  if (!world.permissions.isDenied(attempt)) return;
-  const message = deniedMessage(attempt, 'with an explicit deny in an identity-based policy');
-  throw new AwsError({ status: 403, code: 'AccessDenied', message });
+  const why = world.permissions.denial(attempt);
+  if (why === undefined) return;
+  throw new AwsError({ status: 403, code: 'AccessDenied', message: deniedMessage(attempt, why) });
 }

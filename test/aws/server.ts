@@ -1,13 +1,19 @@
 /**
- * A loopback AWS for tests: S3, IAM and STS on the real wire protocol, for real SDK clients.
+ * A loopback AWS for tests: S3, IAM, STS, KMS (`DescribeKey`) and DynamoDB (`DescribeTable`, and the items of Terraform's lock)
+ * on the real wire protocol, for real SDK clients and for Terraform. The service is the one that the request is signed for.
  *
  *   const aws = await startAws();
  *   aws.createBucket({ name: 'state', region: 'eu-west-1', account: '111111111111', versioning: 'Enabled' });
- *   const { s3, iam, sts } = clients({ endpoint: aws.url, region: 'eu-west-1', credentials: aws.account('111111111111').credentials });
+ *   const { s3, iam, sts, kms, dynamodb } = clients({ endpoint: aws.url, region: 'eu-west-1', credentials: aws.account('111111111111').credentials });
  *   aws.faults.add({ operation: 's3:GetBucketVersioning', times: 2, fault: 'throttling' });
  *   aws.account('111111111111').deny('s3:GetReplicationConfiguration', 'arn:aws:s3:::state');
+ *   aws.account('111111111111').allowOnly(['s3:ListBucket', 'kms:DescribeKey']);  // least privilege: all else is denied
+ *   const key = aws.createKey({ region: 'eu-west-1', account: '111111111111', alias: 'alias/states' });
+ *   key.set({ state: 'PendingDeletion' });             // S3 refuses it from now on; ARNs that were never made still work
+ *   aws.createTable({ name: 'locks', region: 'eu-west-1', account: '111111111111', replicas: ['eu-central-1'] });
  *   await s3.send(new PutObjectCommand({ Bucket: 'state', Key: 'a', Body: 'x' }));
  *   aws.replicate();                                   // PENDING copies become COMPLETED or FAILED
+ *   aws.bucket('state').setReplicationStatus('a', 'FAILED');
  *   aws.requests.filter((request) => request.operation === 's3:PutObject').length;
  *   await aws.close();
  */
@@ -16,12 +22,18 @@ import {
   type AwsAccount,
   accountControls,
   addBucket,
+  addKey,
   type BucketControls,
   bucketControls,
+  createTable,
+  type KeyControls,
   type NewBucket,
+  type TableControls,
 } from './controls.ts';
+import type { NewTable } from './dynamodb/store.ts';
 import { Faults, type Strike } from './faults.ts';
 import { type Answer, type AwsRequest, readRequest } from './http.ts';
+import type { NewKey } from './kms/store.ts';
 import type { Grant, Undo } from './permissions.ts';
 import { type Prepared, prepare } from './routing.ts';
 import { replicate } from './s3/replication.ts';
@@ -39,6 +51,8 @@ interface LoggedRequest {
   readonly account: string | undefined;
   readonly method: string;
   readonly path: string;
+  /** Without what the SDK adds for itself. */
+  readonly query: string;
   readonly at: string;
 }
 
@@ -52,9 +66,12 @@ export interface Aws {
   readonly account: (id: string) => AwsAccount;
   readonly createBucket: (bucket: NewBucket) => BucketControls;
   readonly bucket: (name: string) => BucketControls;
+  /** A KMS key; `alias/aws/s3` is there in every account and region without being made. */
+  readonly createKey: (key: NewKey) => KeyControls;
+  readonly createTable: (table: NewTable) => TableControls;
   /** Denies an IAM action to everybody; `aws.account(id).deny` does so for one account. */
   readonly deny: (action: string, resource?: string) => Undo;
-  /** Opens a bucket to another account. */
+  /** Opens a bucket, a key or a table to another account. */
   readonly grant: (grant: Grant) => Undo;
   /** Settles pending copies, all of them or those to one destination bucket. */
   readonly replicate: (destination?: string) => void;
@@ -80,6 +97,8 @@ export async function startAws(settings: Partial<AwsSettings> = {}): Promise<Aws
     account: (id) => accountControls(world, id),
     createBucket: (bucket) => addBucket(world, bucket),
     bucket: (name) => bucketControls(world, name),
+    createKey: (key) => addKey(world, key),
+    createTable: (table) => createTable(world, table),
     deny: (action, resource) => world.permissions.deny({ action, ...(resource === undefined ? {} : { resource }) }),
     grant: (grant) => world.permissions.grant(grant),
     replicate: (destination) => replicate(world, destination),
@@ -139,6 +158,7 @@ function logged(world: World, request: AwsRequest, prepared: Prepared): LoggedRe
     account: prepared.account,
     method: request.method,
     path: request.path,
+    query: request.query.toString(),
     at: world.settings.now().toISOString(),
   };
 }

@@ -8,9 +8,20 @@ export interface AwsSettings {
   policyDocuments: 'encoded' | 'plain';
   /** Whether a write is copied to its destinations at once; otherwise it stays PENDING until `replicate()`. */
   automaticReplication: boolean;
+  /**
+   * Whether replication needs its role: in IAM, trusted to `s3.amazonaws.com`, allowed to write to the destination. Off by
+   * default, because a role ARN without a role behind it is all that most tests need.
+   */
+  enforceReplicationRole: boolean;
 }
 
 /** The settings that imitate AWS most closely, except that replication waits for the test. */
 export function defaultSettings(): AwsSettings {
-  return { now: () => new Date(), iamPageSize: 100, policyDocuments: 'encoded', automaticReplication: false };
+  return {
+    now: () => new Date(),
+    iamPageSize: 100,
+    policyDocuments: 'encoded',
+    automaticReplication: false,
+    enforceReplicationRole: false,
+  };
 }

@@ -15,6 +15,10 @@ async function startStandIn(): Promise<Target> {
       opened.push(connected);
       return connected;
     },
+    createKey: async (region, options = {}) => aws.createKey({ region, account: account.id, ...options }),
+    createTable: async (region, name) => {
+      aws.createTable({ region, name, account: account.id });
+    },
     settle: () => aws.replicate(),
     close: () => {
       for (const connected of opened) connected.destroy();

@@ -13,6 +13,7 @@ interface Statement {
   readonly Effect?: unknown;
   readonly Action?: unknown;
   readonly Principal?: unknown;
+  readonly Resource?: unknown;
   readonly Condition?: unknown;
 }
 
@@ -31,16 +32,19 @@ export function trusts(policy: string, question: TrustQuestion): boolean {
   return allowed;
 }
 
-function statements(policy: unknown): readonly Statement[] {
+/** The statements of a parsed policy document (IAM "Statement": one, or a list). */
+export function statements(policy: unknown): readonly Statement[] {
   if (typeof policy !== 'object' || policy === null || !('Statement' in policy)) return [];
   return list(policy.Statement).filter((statement): statement is Statement => isObject(statement));
 }
 
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+/** Whether a part of a policy is an object. */
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null;
 }
 
-function list(value: unknown): readonly unknown[] {
+/** An element that may be one value or several, as most of IAM's may. */
+export function list(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [value];
 }
 

@@ -1,7 +1,9 @@
 import type { Caller } from './accounts.ts';
 import { Accounts } from './accounts.ts';
+import type { Table } from './dynamodb/store.ts';
 import type { AwsRequest } from './http.ts';
 import { IamStore } from './iam/store.ts';
+import { KmsStore } from './kms/store.ts';
 import { Permissions } from './permissions.ts';
 import type { Pending } from './s3/replication.ts';
 import type { Bucket } from './s3/store.ts';
@@ -18,6 +20,9 @@ export interface World {
   readonly pending: Pending[];
   /** IAM is kept per account and knows no region. */
   readonly iam: (account: string) => IamStore;
+  readonly kms: KmsStore;
+  /** DynamoDB tables of all accounts and regions, by their ARNs. */
+  readonly tables: Map<string, Table>;
   readonly nextSequence: () => number;
 }
 
@@ -43,6 +48,8 @@ export function createWorld(settings: Partial<AwsSettings>): World {
       stores.set(account, store);
       return store;
     },
+    kms: new KmsStore(),
+    tables: new Map(),
     nextSequence: () => {
       sequence += 1;
       return sequence;

@@ -6,6 +6,13 @@ export interface Target {
   readonly account: string;
   /** Clients of a region; `root` signs as the account's root user. The target destroys them. */
   readonly connect: (region: string, identity?: 'root') => Clients;
+  /** Makes a KMS key in that region of the account. */
+  readonly createKey: (
+    region: string,
+    options?: { readonly alias?: string; readonly state?: 'Disabled' | 'PendingDeletion' },
+  ) => Promise<{ readonly id: string; readonly arn: string }>;
+  /** Makes a DynamoDB table in that region of the account whose key is `LockID`, a string. */
+  readonly createTable: (region: string, name: string) => Promise<void>;
   /** Waits until replication has had its chance. */
   readonly settle: () => void;
   readonly close: () => Promise<void>;

@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { bucketCases } from './buckets.ts';
 import type { ContractCase, Target } from './case.ts';
+import { dynamoDbCases } from './dynamodb.ts';
 import { iamCases } from './iam.ts';
+import { kmsCases } from './kms.ts';
 import { objectCases } from './objects.ts';
+import { protectionCases } from './protection.ts';
 import { replicationCases } from './replication.ts';
 import { stsCases } from './sts.ts';
 import { versionCases } from './versions.ts';
@@ -22,10 +25,13 @@ export interface Difference {
 const CASES: readonly ContractCase[] = [
   ...bucketCases,
   ...objectCases,
+  ...protectionCases,
   ...versionCases,
   ...replicationCases,
   ...iamCases,
   ...stsCases,
+  ...kmsCases,
+  ...dynamoDbCases,
 ];
 
 /** Declares the tests that hold a server to AWS's behaviour as SDK clients see it. */

@@ -13,9 +13,16 @@ export interface S3Call extends Call {
 
 const NAMESPACE = 'http://s3.amazonaws.com/doc/2006-03-01/';
 
-/** The two ids of every S3 answer ("Getting request IDs"). */
-export function requestIds(): { readonly 'x-amz-request-id': string; readonly 'x-amz-id-2': string } {
+interface CommonHeaders {
+  readonly server: string;
+  readonly 'x-amz-request-id': string;
+  readonly 'x-amz-id-2': string;
+}
+
+/** What every S3 answer carries ("Common response headers"): its two ids and the name of the server. */
+export function commonHeaders(): CommonHeaders {
   return {
+    server: 'AmazonS3',
     'x-amz-request-id': randomBytes(8).toString('hex').toUpperCase(),
     'x-amz-id-2': randomBytes(48).toString('base64'),
   };
@@ -33,16 +40,16 @@ export function emptyAnswer(status: 200 | 204, headers: Readonly<Record<string, 
 
 /** An error document (S3 "REST error responses"); a HEAD has the status and headers only. */
 export function errorAnswer(request: AwsRequest, error: AwsError): Answer {
-  const ids = requestIds();
+  const common = commonHeaders();
   const root = element(
     'Error',
     element('Code', error.code),
     element('Message', error.message),
-    element('RequestId', ids['x-amz-request-id']),
-    element('HostId', ids['x-amz-id-2']),
+    element('RequestId', common['x-amz-request-id']),
+    element('HostId', common['x-amz-id-2']),
   );
   const body = request.method === 'HEAD' ? '' : document(root);
-  return { status: error.status, headers: { ...ids, 'content-type': 'application/xml', ...error.headers }, body };
+  return { status: error.status, headers: { ...common, 'content-type': 'application/xml', ...error.headers }, body };
 }
 
 /** S3 `InvalidRequest`, the code of most rejected configurations. */

@@ -1,8 +1,10 @@
-import { type Answer, AwsError } from '../http.ts';
+import { type Answer, AwsError, header } from '../http.ts';
+import { parse, textAt } from '../xml.ts';
 import { emptyAnswer, type S3Call } from './answers.ts';
 import { readBody } from './buckets.ts';
+import type { Bucket } from './store.ts';
 
-/** Sub-resources that come back as they were put; nothing in the stand-in acts on them. */
+/** Sub-resources that come back as they were put; of them the stand-in acts on `encryption` and `object-lock` only. */
 export type DocumentName = 'lifecycle' | 'object-lock' | 'policy' | 'encryption' | 'publicAccessBlock';
 
 interface Kind {
@@ -50,15 +52,35 @@ export function getDocument({ bucket }: S3Call, name: DocumentName): Answer {
   const body = bucket.documents.get(name) ?? ('body' in absent ? absent.body : undefined);
   if (body === undefined && 'code' in absent) throw new AwsError({ status: 404, ...absent });
   const type = root === undefined ? 'application/json' : 'application/xml';
-  return { status: 200, headers: { 'content-type': type }, body: body ?? '' };
+  const smallest =
+    name === 'lifecycle' ? { [SMALLEST]: bucket.documents.get(SMALLEST) ?? 'all_storage_classes_128K' } : {};
+  return { status: 200, headers: { 'content-type': type, ...smallest }, body: body ?? '' };
 }
+
+/** Below it nothing is moved by default (S3 "PutBucketLifecycleConfiguration", since September 2024). */
+const SMALLEST = 'x-amz-transition-default-minimum-object-size';
 
 /** S3 `PutBucketLifecycleConfiguration`, `PutBucketPolicy` and the like. */
 export function putDocument(call: S3Call, name: DocumentName): Answer {
   const { root } = KINDS[name];
   if (root !== undefined) readBody(call, root);
   call.bucket.documents.set(name, call.request.body.toString('utf8'));
+  const smallest = header(call.request, SMALLEST);
+  if (smallest !== undefined) call.bucket.documents.set(SMALLEST, smallest);
   return emptyAnswer(root === undefined ? 204 : 200);
+}
+
+/** S3 `PutObjectLockConfiguration`, since November 2023 on existing buckets too, but versioned ones only. */
+export function putObjectLock(call: S3Call): Answer {
+  if (call.bucket.versioning === 'Enabled') return putDocument(call, 'object-lock');
+  const message = "Versioning must be 'Enabled' on the bucket to apply a Object Lock configuration";
+  throw new AwsError({ status: 409, code: 'InvalidBucketState', message });
+}
+
+/** Whether Object Lock is on in a bucket. */
+export function hasObjectLock({ documents }: Bucket): boolean {
+  const body = documents.get('object-lock');
+  return body !== undefined && textAt(parse(body), 'ObjectLockEnabled') === 'Enabled';
 }
 
 /** S3 `DeleteBucketLifecycle`, `DeleteBucketPolicy` and the like. */

@@ -2,25 +2,17 @@ import { type Answer, AwsError, header, notImplemented } from '../http.ts';
 import { element } from '../xml.ts';
 import { emptyAnswer, type S3Call, xmlAnswer } from './answers.ts';
 import { requireMfa } from './buckets.ts';
+import { checkKey, encryptionHeaders, encryptionOf } from './encryption.ts';
 import { byteRange, findVersion, versionHeaders } from './reading.ts';
 import { enqueue } from './replication.ts';
-import {
-  type Bucket,
-  type Encryption,
-  etagOf,
-  insert,
-  latest,
-  newVersionId,
-  remove,
-  type Version,
-  versionOf,
-} from './store.ts';
+import { type Bucket, etagOf, insert, latest, newVersionId, remove, type Version, versionOf } from './store.ts';
 
 /** S3 `PutObject`: a new version where versioning is Enabled, else a new `null` version in place of the old one. */
 export function putObject(call: S3Call): Answer {
   const { bucket, request, world } = call;
   checkConditions(call);
   const encryption = encryptionOf(call);
+  checkKey(world, encryption);
   const version: Version = {
     ...newEntry(call),
     deleteMarker: false,
@@ -63,19 +55,6 @@ function newEntry({ bucket, key, world }: S3Call): Pick<Version, 'key' | 'versio
   };
 }
 
-/** S3 "Using server-side encryption": SSE-S3 unless the request asks for KMS. */
-function encryptionOf({ bucket, request }: S3Call): Encryption {
-  const algorithm = header(request, 'x-amz-server-side-encryption');
-  if (algorithm !== 'aws:kms' && algorithm !== 'aws:kms:dsse') return { algorithm: 'AES256' };
-  const asked = header(request, 'x-amz-server-side-encryption-aws-kms-key-id');
-  return { algorithm, kmsKeyId: asked ?? `arn:aws:kms:${bucket.region}:${bucket.owner}:key/aws-s3` };
-}
-
-function encryptionHeaders({ algorithm, kmsKeyId }: Encryption): Readonly<Record<string, string>> {
-  const key = kmsKeyId === undefined ? {} : { 'x-amz-server-side-encryption-aws-kms-key-id': kmsKeyId };
-  return { 'x-amz-server-side-encryption': algorithm, ...key };
-}
-
 function versionIdHeader(bucket: Bucket, { versionId }: Version): Readonly<Record<string, string>> {
   // A bucket that never had versioning does not speak of versions.
   return bucket.versioning === undefined ? {} : { 'x-amz-version-id': versionId };
@@ -100,9 +79,10 @@ export function headObject(call: S3Call): Answer {
   return { status: 200, headers, body: '' };
 }
 
-/** S3 `GetObject`, with one byte range. */
+/** S3 `GetObject`, with one byte range; unlike a HEAD it needs the key. */
 export function getObject(call: S3Call): Answer {
   const version = findVersion(call);
+  checkKey(call.world, version.encryption);
   const headers = objectHeaders(call.bucket, version);
   const range = byteRange(header(call.request, 'range'), version.body.length);
   if (range === undefined) return { status: 200, headers, body: version.body };

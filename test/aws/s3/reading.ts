@@ -30,8 +30,8 @@ function newest(call: S3Call): Version {
 
 function mayList({ world, bucket, caller }: S3Call): boolean {
   const attempt = { caller, action: 's3:ListBucket', resource: `arn:aws:s3:::${bucket.name}` };
-  if (world.permissions.isDenied(attempt)) return false;
-  return bucket.owner === caller.account || world.permissions.isGranted(bucket.name, attempt);
+  if (world.permissions.denial(attempt) !== undefined) return false;
+  return bucket.owner === caller.account || world.permissions.isGranted({ bucket: bucket.name }, attempt);
 }
 
 function noSuchVersion(versionId: string): AwsError {

@@ -111,6 +111,11 @@ function tagsOf(filter: XmlElement | undefined): readonly (readonly [string, str
   return tags.map((tag) => [textAt(tag, 'Key') ?? '', textAt(tag, 'Value') ?? '']);
 }
 
+/** The role that S3 takes on to copy from a bucket; empty where nothing is configured. */
+export function roleArnOf(bucket: Bucket): string {
+  return textAt(bucket.replication, 'Role') ?? '';
+}
+
 /** The rules of a bucket, as S3 "Replication configuration file elements" explains them. */
 export function rulesOf(bucket: Bucket): readonly ReplicationRule[] {
   return findAll(bucket.replication, 'Rule').map((rule) => {

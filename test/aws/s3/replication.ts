@@ -1,6 +1,19 @@
+import { arnOf, placeOf } from '../kms/store.ts';
 import type { World } from '../world.ts';
-import { type ReplicationRule, rulesOf } from './replication-configuration.ts';
-import { type Bucket, type Encryption, etagOf, insert, type Version, versionOf } from './store.ts';
+import { hasObjectLock } from './documents.ts';
+import { keyStateOf } from './encryption.ts';
+import { type ReplicationRule, roleArnOf, rulesOf } from './replication-configuration.ts';
+import { mayReplicate } from './replication-role.ts';
+import {
+  type Bucket,
+  bucketArn,
+  type Encryption,
+  etagOf,
+  insert,
+  type ReplicationStatus,
+  type Version,
+  versionOf,
+} from './store.ts';
 
 /** A version on its way to one or more destinations. */
 export interface Pending {
@@ -32,6 +45,13 @@ export function replicate(world: World, destination?: string): void {
   world.pending.splice(0, world.pending.length, ...rest);
 }
 
+/** Ends the replication of a version with that status, whatever became of its copies. */
+export function settle(world: World, version: Version, status: ReplicationStatus): void {
+  version.replicationStatus = status;
+  const rest = world.pending.filter((pending) => pending.version !== version);
+  world.pending.splice(0, world.pending.length, ...rest);
+}
+
 /** Per destination the matching rule with the highest priority decides (S3 "Rule priority"). */
 function rulesFor(source: Bucket, version: Version): readonly ReplicationRule[] {
   if (source.versioning !== 'Enabled') return [];
@@ -59,13 +79,18 @@ function takes(rule: ReplicationRule, version: Version): boolean {
   return version.encryption.algorithm === 'AES256' || rule.copiesKms;
 }
 
+/** Copies a version, or fails for one of S3's reasons ("Replication failure reasons", whose codes are named here). */
 function copy(world: World, { source, version }: Pending, rule: ReplicationRule): boolean {
   const destination = world.buckets.get(rule.destination);
+  // DstBucketNotFound, DstBucketUnversioned
   if (destination?.versioning !== 'Enabled') return false;
   if (rule.destinationAccount !== undefined && rule.destinationAccount !== destination.owner) return false;
+  // DstBucketObjectLockConfigMissing
+  if (hasObjectLock(source) && !hasObjectLock(destination)) return false;
+  if (!roleServes(world, { source, version }, destination)) return false;
   // A version that was deleted for good meanwhile has nothing to copy.
   if (versionOf(source, version.key, version.versionId) !== version) return false;
-  const encryption = replicaEncryption(version, rule, destination);
+  const encryption = replicaEncryption(world, { source, version }, { rule, destination });
   if (encryption === undefined) return false;
   // Version id, creation time and tags stay (S3 "Replicating objects overview").
   insert(destination, {
@@ -78,10 +103,44 @@ function copy(world: World, { source, version }: Pending, rule: ReplicationRule)
   return true;
 }
 
-/** KMS objects are encrypted anew, which only a key of the destination's region can do. */
-function replicaEncryption(version: Version, rule: ReplicationRule, destination: Bucket): Encryption | undefined {
+interface Origin {
+  readonly source: Bucket;
+  readonly version: Version;
+}
+
+/** AssumeRoleNotPermitted, DstPutObjectNotPermitted, DstDelObjNotPermitted; judged only where the settings say so. */
+function roleServes(world: World, { source, version }: Origin, destination: Bucket): boolean {
+  if (!world.settings.enforceReplicationRole) return true;
+  const action = version.deleteMarker ? 's3:ReplicateDelete' : 's3:ReplicateObject';
+  return mayReplicate(world, {
+    role: roleArnOf(source),
+    action,
+    resource: `${bucketArn(destination.name)}/${version.key}`,
+  });
+}
+
+interface Target {
+  readonly rule: ReplicationRule;
+  readonly destination: Bucket;
+}
+
+/** KMS objects are decrypted, and encrypted anew with a key of the destination's region; nothing when a key stands in the way. */
+function replicaEncryption(
+  world: World,
+  { source, version }: Origin,
+  { rule, destination }: Target,
+): Encryption | undefined {
   if (version.encryption.algorithm === 'AES256' || version.deleteMarker) return version.encryption;
-  const kmsKeyId = rule.replicaKmsKeyId ?? '';
-  if (kmsKeyId.startsWith('arn:') && kmsKeyId.split(':')[3] !== destination.region) return undefined;
-  return { algorithm: version.encryption.algorithm, kmsKeyId };
+  // SrcKmsKeyInvalidState
+  if (!['Enabled', undefined].includes(keyStateOf(world, version.encryption))) return undefined;
+  const named = rule.replicaKmsKeyId ?? '';
+  if (named.startsWith('arn:') && named.split(':')[3] !== destination.region) return undefined;
+  const arn = arnOf(named, { region: destination.region, account: source.owner });
+  const key = world.kms.find(arn, world.settings.now());
+  // DstKmsKeyInvalidState
+  if (key !== undefined && key.state !== 'Enabled') return undefined;
+  // DstKmsKeyNotFound; where a test made no keys, any ARN will do.
+  const place = placeOf(arn);
+  if (key === undefined && place !== undefined && world.kms.isKept(place)) return undefined;
+  return { ...version.encryption, kmsKeyId: key?.arn ?? named };
 }

@@ -2,9 +2,9 @@ import { type Answer, AwsError, type AwsRequest, header } from '../http.ts';
 import { type S3Operation, s3Action } from '../operations.ts';
 import { deniedMessage } from '../permissions.ts';
 import type { Call, World } from '../world.ts';
-import { accessDenied, errorAnswer, requestIds, type S3Call } from './answers.ts';
+import { accessDenied, commonHeaders, errorAnswer, type S3Call } from './answers.ts';
 import { createBucket, deleteBucket, getLocation, getVersioning, headBucket, putVersioning } from './buckets.ts';
-import { deleteDocument, getDocument, putDocument } from './documents.ts';
+import { deleteDocument, getDocument, putDocument, putObjectLock } from './documents.ts';
 import { listObjects, listVersions } from './listing.ts';
 import { deleteObject, getObject, getTagging, headObject, putObject } from './objects.ts';
 import { deleteReplication, getReplication, putReplication } from './replication-configuration.ts';
@@ -26,7 +26,7 @@ const HANDLERS: Record<Exclude<S3Operation, 'CreateBucket'>, Handler> = {
   PutBucketLifecycleConfiguration: (call) => putDocument(call, 'lifecycle'),
   DeleteBucketLifecycle: (call) => deleteDocument(call, 'lifecycle'),
   GetObjectLockConfiguration: (call) => getDocument(call, 'object-lock'),
-  PutObjectLockConfiguration: (call) => putDocument(call, 'object-lock'),
+  PutObjectLockConfiguration: putObjectLock,
   GetBucketPolicy: (call) => getDocument(call, 'policy'),
   PutBucketPolicy: (call) => putDocument(call, 'policy'),
   DeleteBucketPolicy: (call) => deleteDocument(call, 'policy'),
@@ -57,7 +57,7 @@ export function prepareS3(world: World, request: AwsRequest, authenticate: () =>
   const answer = (run: () => Answer): Answer => {
     try {
       const { status, headers, body } = run();
-      return { status, headers: { ...requestIds(), ...headers }, body };
+      return { status, headers: { ...commonHeaders(), ...headers }, body };
     } catch (error) {
       if (error instanceof AwsError) return errorAnswer(request, error);
       throw error;
@@ -114,11 +114,10 @@ function authorize(bucket: Bucket | undefined, { route, resource }: Target, { wo
     const headers: Record<string, string> = bucket === undefined ? {} : { 'x-amz-bucket-region': bucket.region };
     return new AwsError({ status, code, message, headers });
   };
-  if (world.permissions.isDenied({ caller, action, resource })) {
-    throw refuse('with an explicit deny in an identity-based policy');
-  }
+  const denial = world.permissions.denial({ caller, action, resource });
+  if (denial !== undefined) throw refuse(denial);
   if (bucket === undefined) return;
-  if (bucket.owner !== caller.account && !world.permissions.isGranted(bucket.name, attempt)) {
+  if (bucket.owner !== caller.account && !world.permissions.isGranted({ bucket: bucket.name }, attempt)) {
     throw refuse(`because no resource-based policy allows the ${action} action`);
   }
   const expectedOwner = header(request, 'x-amz-expected-bucket-owner');

@@ -5,10 +5,12 @@ import type { XmlElement } from '../xml.ts';
 export interface Encryption {
   readonly algorithm: 'AES256' | 'aws:kms' | 'aws:kms:dsse';
   readonly kmsKeyId?: string;
+  /** Whether an S3 Bucket Key stands between the object and its KMS key. */
+  readonly bucketKey?: boolean;
 }
 
 /** S3 `ReplicationStatus` of a version; absent when no rule applied to it when it was written. */
-type ReplicationStatus = 'PENDING' | 'COMPLETED' | 'FAILED' | 'REPLICA';
+export type ReplicationStatus = 'PENDING' | 'COMPLETED' | 'FAILED' | 'REPLICA';
 
 /** One entry of a key's history: an object version or a delete marker. */
 export interface Version {
