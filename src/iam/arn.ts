@@ -7,8 +7,8 @@ export interface Arn {
   readonly resource: string;
 }
 
-/** No ARN of a user or role is longer (IAM User Guide, "IAM and AWS STS quotas": path 512, name 64). */
-const LONGEST_ARN = 640;
+/** The longest are those of S3 objects: 63 characters of a bucket's name and 1,024 bytes of a key (S3 User Guide, "Naming Amazon S3 objects"). */
+const LONGEST_ARN = 1280;
 
 /** The six components of an ARN as text, the sixth with its own colons; null when it is none. */
 export function components(text: string): readonly string[] | null {

@@ -1,42 +1,17 @@
+import { type Answer, unknown } from './answer.ts';
 import { type Arn, nameOf, parseArn } from './arn.ts';
 import { authorise } from './authorise.ts';
 import { actionsOf, type Request, requests } from './call.ts';
 import { type Caller, callerName, callerOf } from './caller.ts';
+import { caseOf } from './case.ts';
 import { placePolicies } from './policies.ts';
 import { type AssumeQuestion, misunderstood } from './question.ts';
-import { allOf, type Ruling, type StatementRef } from './ruling.ts';
-import type { Undecided } from './truth.ts';
+import { allOf, type Ruling } from './ruling.ts';
 
-/** Whether the call succeeds on what is known; `because` is one sentence for a platform engineer. */
-export type AssumeAnswer =
-  | { readonly verdict: 'yes' | 'no'; readonly because: string; readonly statements: readonly StatementRef[] }
-  | { readonly verdict: 'unknown'; readonly because: string; readonly undecided: readonly [Undecided, ...Undecided[]] };
+/** Whether the call succeeds on what is known. */
+export type AssumeAnswer = Answer;
 
 const no = (because: string): AssumeAnswer => ({ verdict: 'no', because, statements: [] });
-
-/** One clause for people about what is undecided. */
-function clause(undecided: Undecided): string {
-  switch (undecided.kind) {
-    case 'condition':
-      return `condition ${undecided.operator} ${undecided.key} in statement ${undecided.statement} of the ${undecided.policy}: ${undecided.detail}`;
-    case 'statement':
-      return `statement ${undecided.statement} of the ${undecided.policy}: ${undecided.detail}`;
-    case 'malformed':
-      return `the ${undecided.policy} is not a policy that AWS would store: ${undecided.detail}`;
-    case 'unread':
-    case 'disputed':
-    case 'question':
-      return undecided.detail;
-  }
-}
-
-function unknown(all: readonly [Undecided, ...Undecided[]]): AssumeAnswer {
-  const [first] = all;
-  const distinct = new Map(all.map((one) => [JSON.stringify(one), one]));
-  const [, ...rest] = distinct.values();
-  const more = rest.length === 0 ? '' : ` (and ${rest.length} more)`;
-  return { verdict: 'unknown', because: `it cannot be decided: ${clause(first)}${more}`, undecided: [first, ...rest] };
-}
 
 function described({ tags, sourceIdentity, externalId }: Request): string {
   const parts = [
@@ -63,7 +38,7 @@ function judge(question: AssumeQuestion, caller: Caller, account: string): Assum
   const policies = placePolicies(question);
   const rulings = requests(question.context).map((request) => {
     const call = { caller, role: { arn: question.roleArn, account }, context: question.context, request };
-    return { request, ruling: allOf(actionsOf(request).map((action) => authorise({ call, action, policies }))) };
+    return { request, ruling: allOf(actionsOf(request).map((action) => authorise(caseOf(call, action, policies)))) };
   });
   const [plain, ...others] = rulings;
   if (!plain) return unknown([{ kind: 'question', detail: 'the request can take no shape' }]);

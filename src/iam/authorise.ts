@@ -1,6 +1,7 @@
 import { nameOf } from './arn.ts';
 import { callerName } from './caller.ts';
-import { applications, type Case, effectOf, refTo } from './effects.ts';
+import type { Case } from './case.ts';
+import { applications, effectOf, refTo } from './effects.ts';
 import { how, LIMITS, limited } from './limits.ts';
 import type { Grant } from './principals.ts';
 import { allOf, oneOf, PASSED, type Ruling, refuse, rule } from './ruling.ts';

@@ -24,10 +24,21 @@ interface RoleCaller extends InAccount {
 /** Who calls. AWS lets neither root users nor anyone else but these two kinds assume a role. */
 export type Caller = UserCaller | RoleCaller | (InAccount & { readonly kind: 'root' });
 
+/** An AWS service, which policies name as `s3.amazonaws.com`: it has no ARN and no account of its own. */
+export interface ServiceCaller {
+  readonly kind: 'service';
+  readonly name: string;
+}
+
+/** Whoever a statement may name. */
+export type Principal = Caller | ServiceCaller;
+
 /** The caller, or why the question names none that can be judged. */
 export type CallerAnswer = { readonly caller: Caller } | { readonly problem: string };
 
-function sessionCaller(arn: Arn, { principalRoleArn }: AssumeQuestion): CallerAnswer {
+type CallerQuestion = Pick<AssumeQuestion, 'principalArn' | 'principalAccount' | 'principalRoleArn' | 'context'>;
+
+function sessionCaller(arn: Arn, { principalRoleArn }: CallerQuestion): CallerAnswer {
   const parts = sessionOf(arn);
   if (!parts) return { problem: 'principalArn is neither an IAM user, a role nor a session of a role' };
   const { partition, account } = arn;
@@ -45,7 +56,7 @@ function sessionCaller(arn: Arn, { principalRoleArn }: AssumeQuestion): CallerAn
 }
 
 /** Who the question says is calling (IAM User Guide, "AWS JSON policy elements: Principal"). */
-export function callerOf(question: AssumeQuestion): CallerAnswer {
+export function callerOf(question: CallerQuestion): CallerAnswer {
   const { principalArn, principalAccount, context } = question;
   const arn = typeof principalArn === 'string' ? parseArn(principalArn) : null;
   if (!arn) return { problem: 'principalArn is not the ARN of an IAM principal' };

@@ -1,5 +1,4 @@
-import type { Call } from './call.ts';
-import { presences } from './keys.ts';
+import type { Access } from './access.ts';
 import { type Match, type Operator, type OperatorUse, operatorOf } from './operators.ts';
 import type { ConditionTest, Statement } from './policy.ts';
 import type { Presence } from './presence.ts';
@@ -10,7 +9,7 @@ import { type Expanded, expand } from './variables.ts';
 export interface Setting {
   readonly policy: string;
   readonly variables: boolean;
-  readonly call: Call;
+  readonly access: Access;
 }
 
 /** These have several textual forms, so that comparing them as text says nothing for certain. */
@@ -22,7 +21,15 @@ const NOT_TEXT: ReadonlySet<string> = new Set([
 ]);
 
 /** What an operator without set prefix makes of these is not documented. */
-const MULTIVALUED: ReadonlySet<string> = new Set(['aws:tagkeys', 'aws:principalorgpaths', 'sts:transitivetagkeys']);
+const MULTIVALUED: ReadonlySet<string> = new Set([
+  'aws:tagkeys',
+  'aws:calledvia',
+  'aws:principalorgpaths',
+  'aws:principalservicenameslist',
+  'kms:encryptioncontextkeys',
+  'kms:resourcealiases',
+  'sts:transitivetagkeys',
+]);
 
 const negate = (match: Match): Match => (match === 'maybe' ? 'maybe' : match === 'yes' ? 'no' : 'yes');
 const anyOf = (results: readonly Match[]): Match =>
@@ -105,18 +112,22 @@ function settle(result: Match, wanted: readonly Expanded[], effect: Statement['e
 }
 
 /** Whether one test of a `Condition` element holds, on what is known of its key (three-valued). */
-export function conditionHolds(test: ConditionTest, statement: Statement, { policy, variables, call }: Setting): Truth {
+export function conditionHolds(
+  test: ConditionTest,
+  statement: Statement,
+  { policy, variables, access }: Setting,
+): Truth {
   const { operator: name, key, values } = test;
   const undecided = (detail: string) =>
     open({ kind: 'condition', policy, statement: statement.label, operator: name, key, detail });
   const use = operatorOf(name);
   if (!use) return undecided(`${name} is not a condition operator that is known here`);
-  const known = presences(key, call);
+  const known = access.presences(key);
   if (!known) return undecided(`${key} is not a condition key that is known here`);
   const { operator } = use;
   if (operator === 'Null')
     return toTruth(nullResult(values, known), () => undecided(`whether ${key} is present is not known`));
-  const wanted = values.map((value) => expand(value, variables && operator.variables, call));
+  const wanted = values.map((value) => expand(value, variables && operator.variables, access));
   const comparison: Comparison = { use, operator, key: key.toLowerCase(), wanted };
   const result = agreed(known.map((presence) => resultFor(comparison, presence)));
   return toTruth(settle(result, wanted, statement.effect), () => {

@@ -1,14 +1,15 @@
-import type { Call } from './call.ts';
-import type { Placed, Policies } from './policies.ts';
+import type { Access } from './access.ts';
+import type { Placed } from './policies.ts';
 import type { StatementRef } from './ruling.ts';
 import { type Applied, apply } from './statements.ts';
 import { type Open, open, some, type Truth } from './truth.ts';
 
-/** One action of one call, with the policies that judge it. */
-export interface Case {
-  readonly call: Call;
+/** One action of one call. */
+export interface Asked {
+  readonly access: Access;
   readonly action: string;
-  readonly policies: Policies;
+  /** Whether the caller has a permissions boundary. */
+  readonly hasBoundary: Truth;
 }
 
 type Effect = 'Allow' | 'Deny';
@@ -23,12 +24,10 @@ export const refTo = ({ label }: Placed, { statement }: Applied): StatementRef =
 export function applications(
   { label, kind, policy }: Placed,
   effect: Effect,
-  { call, action, policies }: Case,
+  asked: Asked,
 ): { readonly applied: readonly Applied[]; readonly unusable: Open | null } {
   if (policy.kind !== 'policy') return { applied: [], unusable: open(policy) };
-  const { boundary } = policies;
-  const hasBoundary: Truth = boundary?.policy.kind === 'unread' ? open(boundary.policy) : boundary !== null;
-  const scope = { policy: label, kind, variables: policy.variables, call, action, hasBoundary };
+  const scope = { ...asked, policy: label, kind, variables: policy.variables };
   const applied = policy.statements.filter((one) => one.effect === effect).flatMap((one) => apply(one, scope));
   return { applied, unusable: null };
 }
@@ -37,7 +36,7 @@ export function applications(
 export function effectOf(
   placed: readonly Placed[],
   effect: Effect,
-  asked: Case,
+  asked: Asked,
 ): { readonly truth: Truth; readonly statements: readonly StatementRef[] } {
   const found = placed.map((one) => ({ one, ...applications(one, effect, asked) }));
   const truths = found.flatMap(({ applied, unusable }) => [

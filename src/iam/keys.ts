@@ -1,3 +1,4 @@
+import type { Access } from './access.ts';
 import type { Call, Parameter } from './call.ts';
 import { mfaAge, mfaPresent, sourceIp, sourceVpce, throughEndpoint, tokenIssued } from './circumstances.ts';
 import { ABSENT, type Domain, fact, type Presence, type Reading, SOME, value } from './presence.ts';
@@ -89,8 +90,7 @@ const PREFIXES: readonly (readonly [string, (call: Call, name: string) => readon
 const isFederated = (key: string) =>
   key.startsWith('saml:') || key.slice(0, Math.max(0, key.indexOf(':'))).includes('.');
 
-/** Every way a condition key may be in the call; null for a key that is not known here. */
-export function presences(key: string, call: Call): readonly Presence[] | null {
+function presences(key: string, call: Call): readonly Presence[] | null {
   const name = key.toLowerCase();
   const reading = READINGS.get(name);
   if (reading) return reading(call);
@@ -100,3 +100,10 @@ export function presences(key: string, call: Call): readonly Presence[] | null {
   if (!isFederated(name)) return null;
   return call.caller.kind === 'user' ? [ABSENT] : [ABSENT, SOME];
 }
+
+/** A call of `sts:AssumeRole` as the statements of a policy see it. */
+export const accessOf = (call: Call): Access => ({
+  caller: call.caller,
+  resource: call.role.arn,
+  presences: (key) => presences(key, call),
+});

@@ -1,5 +1,6 @@
 import { callerName } from './caller.ts';
-import { type Case, effectOf } from './effects.ts';
+import type { Case } from './case.ts';
+import { effectOf } from './effects.ts';
 import type { Grant } from './principals.ts';
 import { PASSED, type Ruling, refuse, rule } from './ruling.ts';
 

@@ -2,7 +2,7 @@ import { parsePolicy } from './parse.ts';
 import type { Policy } from './policy.ts';
 import type { AssumeQuestion } from './question.ts';
 import type { Scope } from './statements.ts';
-import type { Unusable } from './truth.ts';
+import { open, type Truth, type Unusable } from './truth.ts';
 
 /** A policy in its place; `policy` is what keeps it from being evaluated when it could not be read or understood. */
 export interface Placed {
@@ -55,8 +55,15 @@ function levels(value: unknown, name: string, kind: Scope['kind']): readonly (re
   });
 }
 
+/** The part of a question that is policies. */
+type Documents = Omit<AssumeQuestion, 'roleArn' | 'principalArn' | 'principalAccount' | 'principalRoleArn' | 'context'>;
+
+/** Whether the caller has a permissions boundary; open when that could not be read. */
+export const hasBoundary = ({ boundary }: Pick<Policies, 'boundary'>): Truth =>
+  boundary?.policy.kind === 'unread' ? open(boundary.policy) : boundary !== null;
+
 /** Puts the policies of a question in their places. */
-export function placePolicies(question: AssumeQuestion): Policies {
+export function placePolicies(question: Documents): Policies {
   const { trustPolicy, identityPolicies, permissionsBoundary, callerSessionPolicy, scps, rcps } = question;
   const missing = new Set(question.missing ?? []);
   const isMissing = (name: keyof AssumeQuestion, value: unknown) => missing.has(name) || value === null;

@@ -1,5 +1,5 @@
 import { isAccount, nameOf, parseArn, sessionOf } from './arn.ts';
-import type { Caller } from './caller.ts';
+import type { Caller, Principal } from './caller.ts';
 import type { PrincipalEntry, PrincipalList, Statement } from './policy.ts';
 import type { Truth } from './truth.ts';
 import { glyphs, matches } from './wildcard.ts';
@@ -47,7 +47,17 @@ function namesPattern(value: string, caller: Caller, effect: Statement['effect']
   return meant ? { grant: 'anyone', open: `a pattern such as ${value} is not allowed in a Principal` } : null;
 }
 
-function named({ type, value }: PrincipalEntry, caller: Caller, effect: Statement['effect']): Named | null {
+/** A service is named by its principal, which has no wildcards (IAM User Guide, "AWS JSON policy elements: Principal"). */
+function namesService({ type, value }: PrincipalEntry, service: string, effect: Statement['effect']): Named | null {
+  if (type === 'Service') return value === service ? certainly('anyone') : null;
+  if (type !== 'AWS' || value !== '*') return null;
+  // Denials of `*` are written with `aws:PrincipalIsAWSService` to spare services; that an allow of `*` takes them in is not said.
+  return { grant: 'anyone', open: effect === 'Allow' ? 'whether * takes in AWS services is not certain' : null };
+}
+
+function named(entry: PrincipalEntry, caller: Principal, effect: Statement['effect']): Named | null {
+  if (caller.kind === 'service') return namesService(entry, caller.name, effect);
+  const { type, value } = entry;
   // AWS services, federated users and S3's canonical users are not callers with IAM credentials.
   if (type === 'Service' || type === 'Federated' || type === 'CanonicalUser') return null;
   if (type !== 'AWS') return { grant: 'anyone', open: `${type} is not a kind of principal that is known here` };
@@ -64,7 +74,7 @@ function named({ type, value }: PrincipalEntry, caller: Caller, effect: Statemen
 }
 
 /** Every way in which a `Principal` element names the caller (IAM User Guide, "AWS JSON policy elements: Principal"). */
-export const grantsTo = (list: PrincipalList, caller: Caller, effect: Statement['effect']): readonly Named[] =>
+export const grantsTo = (list: PrincipalList, caller: Principal, effect: Statement['effect']): readonly Named[] =>
   list.entries.flatMap((entry) => named(entry, caller, effect) ?? []);
 
 /**
@@ -72,7 +82,7 @@ export const grantsTo = (list: PrincipalList, caller: Caller, effect: Statement[
  * denying every principal with a permissions boundary; beyond that only a caller who is nowhere listed is certain
  * (IAM User Guide, "AWS JSON policy elements: NotPrincipal"). Null is open.
  */
-export function deniedByNotPrincipal(list: PrincipalList, caller: Caller, hasBoundary: Truth): boolean | null {
+export function deniedByNotPrincipal(list: PrincipalList, caller: Principal, hasBoundary: Truth): boolean | null {
   if (hasBoundary === true) return true;
   // Patterns count as listing the caller: the effect that keeps the answer open.
   return grantsTo(list, caller, 'Deny').length === 0 ? true : null;

@@ -8,7 +8,7 @@ import { ANY, matches, matchesIgnoringCase, ONE, segments } from './wildcard.ts'
 
 /** Which policy a statement stands in decides which elements it may have. */
 export interface Scope extends Setting {
-  readonly kind: 'trust' | 'identity' | 'resource-control';
+  readonly kind: 'trust' | 'identity' | 'resource' | 'resource-control';
   readonly action: string;
   readonly hasBoundary: Truth;
 }
@@ -31,9 +31,9 @@ type Pattern = Extract<Expanded, { readonly kind: 'text' }>;
 
 /** A trailing `*` may reach past its ARN segment (IAM User Guide, "Policy elements: Resource"); an inner one is not counted on to. */
 function resourceMatches({ text, pattern }: Pattern, statement: Statement, scope: Scope): Truth {
-  const { arn } = scope.call.role;
-  if (!matches(pattern, arn)) return false;
-  const parts = components(arn) ?? [];
+  const { resource } = scope.access;
+  if (!matches(pattern, resource)) return false;
+  const parts = components(resource) ?? [];
   const bySegment = segments(pattern)?.every((segment, index) => matches(segment, parts[index] ?? ''));
   const isPrefix = pattern.indexOf(ANY) === pattern.length - 1 && !pattern.includes(ONE);
   if (bySegment || isPrefix) return true;
@@ -45,7 +45,7 @@ function resourceApplies(statement: Statement, scope: Scope): Truth {
   const odd = (detail: string) => unclear(statement, scope, detail);
   if (scope.kind === 'trust') return resource ? odd('a trust policy cannot have a Resource') : true;
   if (!resource) return odd('it has no Resource');
-  const expanded = resource.patterns.map((pattern) => expand(pattern, scope.variables, scope.call));
+  const expanded = resource.patterns.map((pattern) => expand(pattern, scope.variables, scope.access));
   const listed = some(
     expanded.map((one) => {
       if (one.kind === 'text') return resourceMatches(one, statement, scope);
@@ -72,19 +72,24 @@ interface Addressed {
   readonly truth: Truth;
 }
 
+const NOT_PRINCIPAL = {
+  trust: 'NotPrincipal is not supported in trust policies',
+  other: 'whom a NotPrincipal that lists the caller, or allows, takes in is not certain',
+};
+
 function addressees(statement: Statement, scope: Scope): readonly Addressed[] {
   const { principal, effect } = statement;
   const odd = (detail: string): readonly Addressed[] => [{ grant: 'anyone', truth: unclear(statement, scope, detail) }];
   if (scope.kind === 'identity') return principal ? odd('it has a Principal') : [{ grant: 'anyone', truth: true }];
   if (!principal) return odd('it has no Principal');
   if (!principal.negated) {
-    return grantsTo(principal, scope.call.caller, effect).map(({ grant, open: why }) => ({
+    return grantsTo(principal, scope.access.caller, effect).map(({ grant, open: why }) => ({
       grant,
       truth: why === null ? true : unclear(statement, scope, why),
     }));
   }
-  const denied = effect === 'Deny' ? deniedByNotPrincipal(principal, scope.call.caller, scope.hasBoundary) : null;
-  return denied ? [{ grant: 'anyone', truth: true }] : odd('NotPrincipal is not supported in trust policies');
+  const denied = effect === 'Deny' ? deniedByNotPrincipal(principal, scope.access.caller, scope.hasBoundary) : null;
+  return denied ? [{ grant: 'anyone', truth: true }] : odd(NOT_PRINCIPAL[scope.kind === 'trust' ? 'trust' : 'other']);
 }
 
 /** Each way in which a statement names the caller, the action and the role; a list because one statement may do so twice. */

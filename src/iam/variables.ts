@@ -1,5 +1,4 @@
-import type { Call } from './call.ts';
-import { presences } from './keys.ts';
+import type { Access } from './access.ts';
 import { type Glyph, glyphs } from './wildcard.ts';
 
 /** A policy value with its variables filled in. */
@@ -20,10 +19,10 @@ const ESCAPES: ReadonlySet<string> = new Set(['*', '?', '$']);
 
 type Piece = { readonly text: string } | Exclude<Expanded, { readonly kind: 'text' }>;
 
-function fill(variable: string, call: Call): Piece {
+function fill(variable: string, access: Access): Piece {
   if (ESCAPES.has(variable)) return { text: variable };
   const [, key = '', fallback] = /^\s*([^,\s]+)\s*(?:,\s*'([^']*)'\s*)?$/.exec(variable) ?? [];
-  const known = key === '' ? null : presences(key, call);
+  const known = key === '' ? null : access.presences(key);
   if (!known) return { kind: 'open', detail: `\${${variable}} is not a variable that is known here` };
   if (known.every(({ is }) => is === 'absent'))
     return fallback === undefined ? { kind: 'missing' } : { text: fallback };
@@ -37,7 +36,7 @@ function fill(variable: string, call: Call): Piece {
 }
 
 /** Fills in the policy variables of a value (IAM User Guide, "Policy elements: Variables and tags"). */
-export function expand(template: string, variables: boolean, call: Call): Expanded {
+export function expand(template: string, variables: boolean, access: Access): Expanded {
   if (!variables || !template.includes('${')) return { kind: 'text', text: template, pattern: glyphs(template) };
   const text: string[] = [];
   const pattern: Glyph[] = [];
@@ -49,7 +48,7 @@ export function expand(template: string, variables: boolean, call: Call): Expand
   for (const match of template.matchAll(VARIABLE)) {
     plain(template.slice(end, match.index));
     end = match.index + match[0].length;
-    const piece = fill(match[1] ?? '', call);
+    const piece = fill(match[1] ?? '', access);
     if ('kind' in piece) return piece;
     text.push(piece.text);
     pattern.push(...Array.from(piece.text));

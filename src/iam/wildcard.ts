@@ -22,7 +22,7 @@ export function glyphs(text: string): readonly Glyph[] {
 
 /**
  * Whether the whole text matches. Iterative, remembering only the last `*`: at most pattern length × text length steps
- * and no recursion, whatever the pattern. A policy has at most 32,768 characters in all, an ARN 640, other values 2,048.
+ * and no recursion, whatever the pattern. A policy has at most 32,768 characters in all, an ARN 1,280, other values 2,048.
  */
 export function matches(pattern: readonly Glyph[], text: string): boolean {
   const characters = Array.from(text);
