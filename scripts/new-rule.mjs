@@ -31,7 +31,7 @@ export const rule: Rule = defineRule({
     off: { verdict: 'fail', text: '', fix: '' },
   },
   evaluate(facts) {
-    return facts['bucket.versioning'].status === 'Enabled' ? { message: 'on', data: {} } : { message: 'off', data: {} };
+    return facts['bucket.versioning'] === 'Enabled' ? { message: 'on', data: {} } : { message: 'off', data: {} };
   },
 });
 `;

@@ -1,16 +1,18 @@
 import type { Aws } from './aws/aws.ts';
 import type { Evidence } from './aws/evidence/evidence.ts';
 import type { Config } from './config/config.ts';
-import { evaluate, type Selection } from './evaluate/evaluate.ts';
-import { createAnswers } from './facts/answers.ts';
+import { type Docket, evaluate, type Selection } from './evaluate/evaluate.ts';
+import { remarks } from './evaluate/remarks.ts';
+import { type AnswerFact, createAnswers } from './facts/answers.ts';
 import { resolvers } from './facts/index.ts';
 import type { FileSystem } from './model/effects.ts';
 import type { Problem } from './model/location.ts';
-import type { Report } from './model/report.ts';
+import { type Lost, type Report, scenarioOf } from './model/report.ts';
 import type { Rule } from './model/rule.ts';
 import type { Stack } from './model/subject.ts';
 import { stateEntry } from './report/state-entry.ts';
 import { summarise } from './report/summarise.ts';
+import { touched } from './stacks/blast-radius.ts';
 import { completionsFrom, workspacesFrom } from './stacks/completions.ts';
 import { matcher } from './stacks/matcher.ts';
 import { mergeStacks, unmatched } from './stacks/merge.ts';
@@ -56,6 +58,7 @@ export async function audit(options: Options, { files, aws, evidence, now, versi
   const included = matcher(config.stacks.include);
   const chosen = chooser(options.stacks);
   const { environment } = evidence;
+  const { expected } = config;
 
   const code = await readRootModules(files, {
     root,
@@ -69,9 +72,10 @@ export async function audit(options: Options, { files, aws, evidence, now, versi
     units: terragruntUnits({ files, root, environment, rendered: options.rendered }),
   });
   const declared = mergeStacks(code.roots, config, await repositoryOf(files, root));
-  const answers = createAnswers(resolvers, { read: aws.read, asOf: evidence.asOf });
+  const answers = createAnswers(resolvers, { read: aws.read, asOf: evidence.asOf, expected });
   const expanded = await expandWorkspaces(declared, answers.answer);
-  const stacks = expanded.stacks.filter(chosen.stack);
+  const { lost } = options.scope;
+  const { stacks, spared } = await touched(expanded.stacks.filter(chosen.stack), lost, answers.answer);
   const strays =
     options.stacks.length > 0
       ? []
@@ -79,17 +83,24 @@ export async function audit(options: Options, { files, aws, evidence, now, versi
           config,
           code.roots.map(({ path }) => path),
         );
-  const verdicts = await evaluate({ stacks, rules, selection }, answers.answer);
+  const verdicts = await judge({ stacks, rules, selection, expected }, lost, answers.answer);
   const states = new Map(
     await Promise.all(stacks.map(async (stack) => [stack, await stateEntry(stack, answers)] as const)),
   );
 
   return summarise({
     stacks,
+    spared,
     rules,
     verdicts,
     states,
-    problems: [...options.problems, ...code.problems, ...expanded.problems, ...strays],
+    problems: [
+      ...options.problems,
+      ...code.problems,
+      ...expanded.problems,
+      ...strays,
+      ...(await remarks(stacks, answers)),
+    ],
     waivers: config.waivers.map((waiver) => ({ ...waiver, matches: matcher([waiver.stack]) })),
     severityOf: (rule, given) => config.rules[rule]?.severity ?? given,
     header: {
@@ -100,6 +111,17 @@ export async function audit(options: Options, { files, aws, evidence, now, versi
       scope: options.scope,
     },
   });
+}
+
+const leftOutByLost: Selection = { selected: () => false, reason: 'left out by --lost' };
+
+/** Every rule says something of every stack; those that do not bear on the disaster say that they were left out. */
+async function judge(docket: Docket, lost: Lost | null, answer: AnswerFact) {
+  const bears = ({ scenarios }: Rule) => lost === null || scenarios.includes(scenarioOf(lost));
+  const rules = docket.rules.filter(bears);
+  const others = docket.rules.filter((rule) => !bears(rule));
+  const judged = await evaluate({ ...docket, rules }, answer);
+  return [...judged, ...(await evaluate({ ...docket, rules: others, selection: leftOutByLost }, answer))];
 }
 
 /** `--stack`: a glob is over ids, `stacks/app@prod#eu`, and what stands before `@` or `#` over paths; without one, a path is all of it. */

@@ -4,6 +4,7 @@ import { Ajv } from 'ajv';
 import { rules } from '../rules/index.ts';
 import { evaluate } from '../src/evaluate/evaluate.ts';
 import type { FactName } from '../src/model/catalogue.ts';
+import { defaultExpectations, type Expectations } from '../src/model/expectations.ts';
 import { known } from '../src/model/fact.ts';
 import type { GapCause } from '../src/model/gap.ts';
 import type { Rule, Scalar } from '../src/model/rule.ts';
@@ -12,8 +13,10 @@ import { type Answers, answering, everything, gapFact, lists, sample, subjectOf 
 /** One case of a rule's cases.json. */
 interface Case {
   readonly name: string;
-  /** Fields of the sample subject that are different here. */
+  /** Fields of the sample subject that are different here; of a copy, `at: "replica"` is the one at the replica. */
   readonly subject?: Readonly<Record<string, unknown>>;
+  /** What the team demands here, over the defaults. */
+  readonly expected?: Partial<Expectations>;
   readonly facts: Readonly<Record<string, { readonly known: unknown } | { readonly gap: GapCause }>>;
   readonly expect: {
     readonly verdict: 'pass' | 'fail' | 'unknown' | 'not-applicable';
@@ -36,6 +39,7 @@ const areCases = new Ajv({ allowUnionTypes: true }).compile<readonly Case[]>({
     {
       name: text,
       subject: { type: 'object' },
+      expected: only(Object.fromEntries(Object.keys(defaultExpectations).map((name) => [name, {}])), []),
       facts: {
         type: 'object',
         minProperties: 1,
@@ -77,14 +81,15 @@ async function run(rule: Rule, one: Case) {
   let judged = 0;
   const watched: Rule = {
     ...rule,
-    judge(facts, subject) {
+    judge(facts, subject, expected) {
       judged += 1;
-      return rule.judge(facts, subject);
+      return rule.judge(facts, subject, expected);
     },
   };
   const given = sample(rule.about, one.subject);
   const answer = answering(answersOf(one, rule, lists(given)));
-  const verdicts = await evaluate({ stacks: [given.stack], rules: [watched], selection: everything }, answer);
+  const expected = { ...defaultExpectations, ...one.expected };
+  const verdicts = await evaluate({ stacks: [given.stack], rules: [watched], selection: everything, expected }, answer);
   return { verdicts, judged, subject: subjectOf(given, rule.about) };
 }
 

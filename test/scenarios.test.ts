@@ -66,7 +66,7 @@ async function auditScenario(scenario: string, evidence: Evidence, credentials?:
       rendered: [],
       rules,
       selection: { selected: () => true, reason: '' },
-      scope: { paths: [`fixtures/${scenario}`], rules: 'all', static: false },
+      scope: { paths: [`fixtures/${scenario}`], rules: 'all', static: false, lost: null },
       problems: [],
     },
     { files, aws, evidence, now: () => taken, version: '0.0.0' },

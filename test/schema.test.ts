@@ -2,11 +2,13 @@ import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
 import { Ajv2020 } from 'ajv/dist/2020.js';
+import { ruleSettings } from '../src/config/expectations.ts';
+import type { Expectations } from '../src/model/expectations.ts';
 import type { Verdict } from '../src/model/finding.ts';
 import type { GapCause } from '../src/model/gap.ts';
 import type { Problem } from '../src/model/location.ts';
 import type { Readiness, Report } from '../src/model/report.ts';
-import type { Severity } from '../src/model/rule.ts';
+import type { Scenario, Severity } from '../src/model/rule.ts';
 import type { OrchestratorKind } from '../src/schema/config.ts';
 
 const file = (path: string) => new URL(`../${path}`, import.meta.url);
@@ -29,13 +31,14 @@ const report: Report = {
   generatedAt: '2026-11-20T10:00:00.123Z',
   asOf: '2026-11-20T10:00:00Z',
   caller: { arn: 'arn:aws:iam::111111111111:role/audit', accounts: [{ id: '111111111111', read: true }] },
-  scope: { paths: ['.'], rules: 'all', static: false },
+  scope: { paths: ['.'], rules: 'all', static: false, lost: 'region:eu-west-1' },
   summary: {
     stacks: 1,
     ready: 0,
     readyByWaiver: 0,
     unready: 1,
     unknown: 0,
+    spared: 2,
     scenarios: { 'orchestrator-loss': tally, 'region-loss': tally },
     findings: { pass: 0, fail: 1, unknown: 0, 'not-applicable': 0 },
   },
@@ -74,6 +77,7 @@ const report: Report = {
       rule: 'state-versioned',
       severity: 'critical',
       verdict: 'fail',
+      scenarios: ['region-loss'],
       stack: 'stacks/network',
       subject: { kind: 'bucket', id: 'b' },
       messageId: 'off',
@@ -126,6 +130,7 @@ const nullable = [
   'fix',
   'waiver',
   'account',
+  'lost',
 ];
 
 type Json = { [key: string]: Json } | Json[] | string | number | boolean | null;
@@ -220,12 +225,19 @@ const problems: Record<Problem['kind'], true> = {
   'config-not-trusted': true,
   'config-unmatched': true,
   'not-audited': true,
+  contradiction: true,
+  'bucket-policy': true,
   'waiver-expired': true,
   evidence: true,
 };
 const verdicts: Record<Verdict, true> = { pass: true, fail: true, unknown: true, 'not-applicable': true };
 const severities: Record<Severity, true> = { critical: true, high: true, medium: true, low: true };
 const readinesses: Record<Readiness, true> = { ready: true, unready: true, unknown: true };
+const scenarios: Record<Scenario, true> = { 'orchestrator-loss': true, 'region-loss': true };
+const guards: Record<Expectations['insteadOfMfaDelete'][number], true> = {
+  'object-lock': true,
+  'deny-version-deletion': true,
+};
 const orchestrators: Record<OrchestratorKind, true> = {
   spacelift: true,
   'hcp-terraform': true,
@@ -239,7 +251,7 @@ const orchestrators: Record<OrchestratorKind, true> = {
 };
 
 const ofReport = (...keys: readonly string[]) => dig(reportSchema, '$defs', ...keys, 'enum');
-const ofConfig = (...keys: readonly string[]) => dig(configSchema, 'properties', ...keys, 'enum');
+const ofConfig = (...keys: readonly string[]) => dig(configSchema, ...keys, 'enum');
 
 test.each([
   ['gap causes', causes, ofReport('gap', 'properties', 'cause')],
@@ -247,10 +259,30 @@ test.each([
   ['verdicts', verdicts, ofReport('finding', 'properties', 'verdict')],
   ['severities', severities, ofReport('finding', 'properties', 'severity')],
   ['readiness', readinesses, ofReport('readiness')],
-  ['orchestrators', orchestrators, ofConfig('orchestrator', 'properties', 'kind')],
-  ['severities of the config', severities, ofConfig('rules', 'additionalProperties', 'properties', 'severity')],
+  ['scenarios', scenarios, dig(reportSchema, '$defs', 'scenarios', 'items', 'enum')],
+  ['guards', guards, ofConfig('properties', 'rules', 'properties', 'mfa-delete', 'properties', 'accept', 'items')],
+  ['orchestrators', orchestrators, ofConfig('properties', 'orchestrator', 'properties', 'kind')],
+  ['severities of the config', severities, ofConfig('$defs', 'severity')],
 ])('the model and the schemas list the same %s', (_, model, schema) => {
   expect(schema).toEqual(Object.keys(model));
+});
+
+test('every setting of a rule besides its severity is listed with the rules that have it', () => {
+  const rules: Json = JSON.parse(JSON.stringify(dig(configSchema, 'properties', 'rules', 'properties')));
+  const settings = Object.entries(Object(rules)).flatMap(([rule, schema]) =>
+    Object.keys(Object(dig(schema, 'properties'))).map((setting) => `${rule}.${setting}`),
+  );
+  const listed = [...ruleSettings].flatMap(([setting, owners]) => owners.map((rule) => `${rule}.${setting}`));
+  expect(settings.filter((setting) => !setting.endsWith('.severity')).sort()).toEqual(listed.sort());
+  expect(settings.filter((setting) => setting.endsWith('.severity')).length).toBe(new Set(listed).size);
+});
+
+test.each(['orchestrator', 'region:eu-west-1', null])('a report may be about the loss of %j', (lost) => {
+  expect(compile(reportSchema)({ ...report, scope: { ...report.scope, lost } })).toBe(true);
+});
+
+test.each(['region', 'region:', 'region:eu west', 'Orchestrator', ''])('a report is about no loss of %j', (lost) => {
+  expect(compile(reportSchema)({ ...report, scope: { ...report.scope, lost } })).toBe(false);
 });
 
 test('the compiled config validator is what its script generates, and imports nothing', () => {

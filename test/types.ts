@@ -24,9 +24,9 @@ export const accepted: Rule = defineRule({
   needs: ['bucket.versioning', 'state.coverage'],
   messages,
   evaluate: (facts, replica) =>
-    facts['bucket.versioning'].status === 'Enabled'
+    facts['bucket.versioning'] === 'Enabled'
       ? { message: 'on', data: {} }
-      : { message: 'off', data: { bucket: replica.bucket.name, status: facts['bucket.versioning'].status } },
+      : { message: 'off', data: { bucket: replica.bucket.name, status: facts['bucket.versioning'] } },
 });
 
 /** A fact that is not among the needs. */

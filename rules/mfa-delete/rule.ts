@@ -9,17 +9,26 @@ export const rule: Rule = defineRule({
   why: 'Versions bring a state back after a mistake, not after somebody deletes the versions too. With MFA delete, a stolen key alone cannot remove them or suspend versioning.',
   controls: ['CIS AWS Foundations 6.0 3.1.2', 'AWS FSBP S3.20', 'PCI DSS 4.0 10.3.2'],
   about: 'bucket',
-  needs: ['bucket.versioning'],
+  needs: ['bucket.versionGuard'],
   messages: {
     on: { verdict: 'pass', text: 'bucket {{bucket}} asks for MFA before a version is deleted' },
+    accepted: {
+      verdict: 'pass',
+      text: 'bucket {{bucket}}: {{detail}}, which the config accepts in place of MFA delete ({{guard}})',
+    },
     off: {
       verdict: 'fail',
-      text: 'MFA delete of bucket {{bucket}} is {{state}}: whoever may delete versions can destroy the state for good',
-      fix: 'As the root user with an MFA device, and not together with lifecycle rules:\naws s3api put-bucket-versioning --bucket {{bucket}} --versioning-configuration Status=Enabled,MFADelete=Enabled --mfa "SERIAL CODE"',
+      text: 'whoever may delete versions in bucket {{bucket}} can destroy the state for good: {{seen}}',
+      fix: 'Guard the versions in another way, and accept it under rules.mfa-delete.accept; or, as the root user with an MFA device and without lifecycle rules:\naws s3api put-bucket-versioning --bucket {{bucket}} --versioning-configuration Status=Enabled,MFADelete=Enabled --mfa "SERIAL CODE"',
     },
   },
-  evaluate({ 'bucket.versioning': { mfaDelete } }, { name: bucket }) {
-    if (mfaDelete === 'Enabled') return { message: 'on', data: { bucket } };
-    return { message: 'off', data: { bucket, state: mfaDelete === 'Disabled' ? 'disabled' : 'not enabled' } };
+  evaluate({ 'bucket.versionGuard': protection }, { name: bucket }) {
+    if (protection.kind === 'open') {
+      return { message: 'off', data: { bucket, seen: protection.seen.map(({ detail }) => detail).join('; ') } };
+    }
+    const { guard, detail } = protection.by;
+    return guard === 'mfa-delete'
+      ? { message: 'on', data: { bucket } }
+      : { message: 'accepted', data: { bucket, guard, detail } };
   },
 });

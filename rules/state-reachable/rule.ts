@@ -27,6 +27,11 @@ export const rule: Rule = defineRule({
       text: 's3://{{bucket}}/{{key}} is an empty object, which Terraform reads as "no state"',
       fix: 'Find the last version that is not empty, and copy it back:\naws s3api list-object-versions --bucket {{bucket}} --prefix {{key}}\naws s3api copy-object --bucket {{bucket}} --key {{key}} --copy-source "{{bucket}}/{{key}}?versionId=VERSION_ID"',
     },
+    archived: {
+      verdict: 'fail',
+      text: 's3://{{bucket}}/{{key}} is in storage class {{storageClass}}: nobody can read it before it is restored, which takes hours',
+      fix: 'Correct the lifecycle rule that moved it, restore it, and when that is done copy it back:\naws s3api restore-object --bucket {{bucket}} --key {{key}} --restore-request Days=7\naws s3api copy-object --bucket {{bucket}} --key {{key}} --copy-source "{{bucket}}/{{key}}" --storage-class STANDARD',
+    },
     deleted: {
       verdict: 'fail',
       text: 's3://{{bucket}}/{{key}} is gone, and a {{trace}} shows that there was a state',
@@ -43,6 +48,8 @@ export const rule: Rule = defineRule({
         return { message: 'deleted', data: { bucket, key, trace: object.trace.replace('-', ' ') } };
       case 'present':
         if (object.bytes === 0) return { message: 'empty', data: { bucket, key } };
+        if (object.storageClass === 'GLACIER' || object.storageClass === 'DEEP_ARCHIVE')
+          return { message: 'archived', data: { bucket, key, storageClass: object.storageClass } };
         return { message: 'present', data: { bucket, key, bytes: object.bytes, written: object.lastModified } };
     }
   },

@@ -1,7 +1,8 @@
 import type { Shortfall } from '../../src/model/replication.ts';
 import { defineRule, type Rule } from '../../src/model/rule.ts';
 
-const spoken = ({ rule: id, detail }: Shortfall): string => `rule ${id}: ${detail}`;
+const spoken = (shortfalls: readonly Shortfall[]): string =>
+  shortfalls.map(({ rule: id, detail }) => `rule ${id}: ${detail}`).join('; ');
 
 /** A rule that is switched on does not mean that it copies this key to somewhere that survives. */
 export const rule: Rule = defineRule({
@@ -18,15 +19,9 @@ export const rule: Rule = defineRule({
       verdict: 'pass',
       text: 'rule {{rule}} sends {{key}} to {{bucket}} in {{region}} (status: {{reported}})',
     },
-    failed: {
-      verdict: 'fail',
-      text: 'rule {{rule}} covers {{key}}, and S3 reports that copying its current version to {{bucket}} FAILED; it does not try again',
-      fix: 'Find the cause in the replication role, the destination’s policy or its key, then copy the version with S3 Batch Replication.',
-    },
-    isReplica: {
-      verdict: 'fail',
-      text: '{{key}} in {{source}} is itself a replica, which S3 does not copy on to {{bucket}}',
-      fix: 'Point the backend at the bucket that is written to, or replicate in both directions.',
+    sameRegion: {
+      verdict: 'pass',
+      text: 'rule {{rule}} sends {{key}} to {{bucket}} in the same region, {{region}}, which the config accepts; it is lost with the region (status: {{reported}})',
     },
     noRules: {
       verdict: 'fail',
@@ -36,21 +31,26 @@ export const rule: Rule = defineRule({
     uncovered: {
       verdict: 'fail',
       text: 'no replication rule of {{source}} brings {{key}} to another region: {{reasons}}',
-      fix: 'Correct the rule that should cover {{key}} (Enabled, matching prefix, no tag filter, versioned destination in another region, KMS objects selected if the state is encrypted with KMS).',
+      fix: 'Correct the rule that should cover {{key}}: Enabled, matching prefix, no tag filter, versioned destination in another region, KMS objects selected if the state is encrypted with KMS, a role that may copy.',
+    },
+    directory: {
+      verdict: 'fail',
+      text: '{{source}} is a directory bucket, which S3 does not replicate: what it holds exists in one zone only',
+      fix: 'Move the state to a general purpose bucket with versioning and replication:\nterraform init -migrate-state',
     },
   },
   evaluate({ 'state.coverage': coverage }, { bucket: { name: source }, object: { key } }) {
     switch (coverage.kind) {
       case 'covered': {
-        const { rule: id, bucket, region, reported } = coverage;
-        if (reported === 'FAILED') return { message: 'failed', data: { rule: id, key, bucket } };
-        if (reported === 'REPLICA') return { message: 'isReplica', data: { source, key, bucket } };
-        return { message: 'covered', data: { key, rule: id, bucket, region, reported } };
+        const { rule: id, bucket, region, reported, sameRegion } = coverage;
+        return { message: sameRegion ? 'sameRegion' : 'covered', data: { rule: id, key, bucket, region, reported } };
       }
       case 'no-rules':
         return { message: 'noRules', data: { source } };
+      case 'impossible':
+        return { message: 'directory', data: { source } };
       case 'uncovered':
-        return { message: 'uncovered', data: { source, key, reasons: coverage.shortfalls.map(spoken).join('; ') } };
+        return { message: 'uncovered', data: { source, key, reasons: spoken(coverage.shortfalls) } };
     }
   },
 });

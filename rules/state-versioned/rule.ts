@@ -22,8 +22,13 @@ export const rule: Rule = defineRule({
       text: 'bucket {{bucket}} was never versioned: every write and every delete is final',
       fix: 'Switch versioning on:\naws s3api put-bucket-versioning --bucket {{bucket}} --versioning-configuration Status=Enabled',
     },
+    directory: {
+      verdict: 'fail',
+      text: '{{bucket}} is a directory bucket: it cannot keep versions, and no other zone has what is in it',
+      fix: 'Move the state to a general purpose bucket with versioning, with its name in the backend block:\nterraform init -migrate-state',
+    },
   },
-  evaluate({ 'bucket.versioning': { status } }, { name: bucket }) {
+  evaluate({ 'bucket.versioning': status }, { name: bucket }) {
     switch (status) {
       case 'Enabled':
         return { message: 'on', data: { bucket } };
@@ -31,6 +36,8 @@ export const rule: Rule = defineRule({
         return { message: 'suspended', data: { bucket } };
       case 'never-enabled':
         return { message: 'never', data: { bucket } };
+      case 'impossible':
+        return { message: 'directory', data: { bucket } };
     }
   },
 });

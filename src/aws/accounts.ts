@@ -53,12 +53,13 @@ export class Accounts {
   }
 
   /**
-   * IAM answers only inside the account; S3 answers by bucket policy too, so there the auditor itself is the fallback.
+   * IAM answers only inside the account. A bucket, key or table answers strangers too whom its own policy lets in, so there
+   * the auditor itself is the fallback.
    */
   async identify(service: Service, { account, region }: Where): Promise<Identity> {
     if (account === null || service === 'sts') return { as: 'caller' };
     const role = this.#roles.find(({ id }) => id === account)?.assumeRole;
-    if (service === 's3' && !role) return { as: 'caller' };
+    if (service !== 'iam' && !role) return { as: 'caller' };
     const stranger = service === 'iam' ? await this.#otherPartition(region) : null;
     if (stranger) return { unread: { ...stranger, resource: account } };
     const known = this.#identities.get(account) ?? this.#identityIn(account, role);

@@ -35,6 +35,8 @@ const load: { readonly [S in Service]: () => Promise<Modules[S]> } = {
   s3: () => import('@aws-sdk/client-s3'),
   iam: () => import('@aws-sdk/client-iam'),
   sts: () => import('@aws-sdk/client-sts'),
+  kms: () => import('@aws-sdk/client-kms'),
+  dynamodb: () => import('@aws-sdk/client-dynamodb'),
 };
 
 /** The wire of a replay: the evidence answers above it, and nothing gets past it. */
@@ -74,10 +76,17 @@ export async function makeClient(
   };
   if (service === 'iam') return new (await load.iam()).IAMClient(options as object) as Client;
   if (service === 'sts') return new (await load.sts()).STSClient(options as object) as Client;
+  if (service === 'kms') return new (await load.kms()).KMSClient(options as object) as Client;
+  // Otherwise the account of the credentials would choose the host.
+  const ownHost = { ...options, accountIdEndpointMode: 'disabled' } as object;
+  if (service === 'dynamodb') return new (await load.dynamodb()).DynamoDBClient(ownHost) as Client;
   const { S3Client } = await load.s3();
   return new S3Client({
     ...(options as object),
     forcePathStyle: endpoint?.pathStyle ?? false,
+    // Otherwise the SDK writes `ChecksumMode` into the input of a GetObject, which is part of the question; and a checksum of the
+    // object says nothing about its first bytes.
+    responseChecksumValidation: 'WHEN_REQUIRED',
     // A directory bucket would make the SDK fetch session credentials first: a call that is not in the table.
     disableS3ExpressSessionAuth: true,
   }) as Client;

@@ -1,13 +1,22 @@
+import { dynamodbOperations } from './operations/dynamodb.ts';
 import { iamOperations } from './operations/iam.ts';
+import { kmsOperations } from './operations/kms.ts';
 import type { Operation } from './operations/operation.ts';
 import { s3Operations } from './operations/s3.ts';
 import { stsOperations } from './operations/sts.ts';
 
 /**
  * Every AWS operation that dr-audit makes: the read-only allow-list. What is not in this table cannot be asked.
- * Actions per API: the AWS Service Authorization Reference, pages for Amazon S3, AWS IAM and AWS STS.
+ * Actions per API: the AWS Service Authorization Reference, pages for Amazon S3, IAM, STS, KMS and
+ * DynamoDB.
  */
-export const operations = { ...stsOperations, ...s3Operations, ...iamOperations } as const;
+export const operations = {
+  ...stsOperations,
+  ...s3Operations,
+  ...iamOperations,
+  ...kmsOperations,
+  ...dynamodbOperations,
+} as const;
 
 /** The name of an operation, as `service:Operation`. */
 export type OperationName = keyof typeof operations;

@@ -46,6 +46,7 @@ async function allPages<N extends OperationName>(
   const operation = operations[name] as unknown as Operation<Service, object, OutputOf<N>>;
   const pages: OutputOf<N>[] = [];
   const observed: Observed[] = [];
+  let headers: Readonly<Record<string, string>> | null = null;
   for (let page: object | null = input as object; page; ) {
     const { result, observation } = await exchange(page);
     observed.push(...observation);
@@ -53,6 +54,7 @@ async function allPages<N extends OperationName>(
     if (result.reply.kind !== 'answer') return { result: { reply: result.reply }, observed };
     const output = result.reply.pages[0] as OutputOf<N>;
     pages.push(output);
+    headers ??= result.reply.headers;
     const next: object | null = operation.next(page, output);
     if (next && (pages.length >= maxPages || JSON.stringify(next) === JSON.stringify(page))) {
       const detail = `the list does not end after ${pages.length} pages`;
@@ -62,5 +64,5 @@ async function allPages<N extends OperationName>(
   }
   const [first, ...rest] = pages;
   if (first === undefined) throw new Error(`no page of ${name}`);
-  return { result: { reply: { kind: 'answer', pages: [first, ...rest] } }, observed };
+  return { result: { reply: { kind: 'answer', pages: [first, ...rest], headers: headers ?? {} } }, observed };
 }

@@ -12,10 +12,20 @@ export interface Where {
 
 /** What AWS answered. A 404 that means "not there" or "not configured" is an answer, and so is a refusal that tells the region. */
 export type Reply<Output> =
-  | { readonly kind: 'answer'; readonly pages: readonly [Output, ...Output[]] }
+  | {
+      readonly kind: 'answer';
+      readonly pages: readonly [Output, ...Output[]];
+      /** Of the first page, as far as evidence keeps them. */
+      readonly headers: Readonly<Record<string, string>>;
+    }
   | { readonly kind: 'absent'; readonly headers: Readonly<Record<string, string>> }
   /** Not answered, but told where the bucket is: redirected there, or forbidden. */
-  | { readonly kind: 'refused'; readonly region: string; readonly redirected: boolean };
+  | {
+      readonly kind: 'refused';
+      readonly region: string;
+      readonly redirected: boolean;
+      readonly headers: Readonly<Record<string, string>>;
+    };
 
 /** One call as the report shows it; ids are given when the report is made. */
 export interface Observed {

@@ -4,6 +4,7 @@ import { type Client, type ClientKey, defaultSettings, makeClient, moduleOf, typ
 import { absoluteUrl, endpointAllowed } from './endpoints.ts';
 import type { Evidence } from './evidence/evidence.ts';
 import { type Exchange, type Question, questionKey } from './evidence/exchange.ts';
+import { rereadable } from './evidence/head.ts';
 import { evidenceMiddleware } from './evidence/middleware.ts';
 import { causeOf, type Failure, failureOf } from './gaps.ts';
 import type { CredentialProvider } from './identity.ts';
@@ -51,7 +52,7 @@ export class Wire {
   async exchange(name: OperationName, input: object, where: Destination): Promise<Exchanged> {
     const operation = operations[name] as unknown as Operation<Service, object, object>;
     const asked = questionOf(name, input, where);
-    const refused = this.#refusal(where);
+    const refused = this.#refusal(operation.service, where);
     if (refused)
       return { result: { unread: { ...refused, call: name, resource: operation.resource(input) } }, observation: [] };
     try {
@@ -59,10 +60,11 @@ export class Wire {
       this.#tap(command, asked, operation);
       const client = await this.#client({ service: operation.service, ...where });
       if (this.#options.signal.aborted) throw stopped(this.#options.signal);
-      const output = await client.send(command, { abortSignal: this.#options.signal });
+      const sent = await client.send(command, { abortSignal: this.#options.signal });
+      const output = operation.records === 'head' ? await rereadable(sent) : sent;
       return this.#told(
         { asked, operation, where },
-        { reply: { kind: 'answer', pages: [output] } },
+        { reply: { kind: 'answer', pages: [output], headers: this.#headersOf(asked) } },
         operation.summary(output),
       );
     } catch (error) {
@@ -80,14 +82,14 @@ export class Wire {
     for (const client of this.#clients.values()) (await client.catch(() => null))?.destroy();
   }
 
-  #refusal({ endpoint, region }: Where): Unread | null {
+  #refusal(service: Service, { endpoint, region }: Where): Unread | null {
     if (!regionName.test(region)) return { cause: 'wrong-region', detail: `"${region}" is not the name of a region` };
     const { evidence, allowedEndpoints } = this.#options;
-    if (!endpoint?.url || endpointAllowed(endpoint.url, { environment: evidence.environment, allow: allowedEndpoints }))
-      return null;
+    const trusted = { environment: evidence.environment, allow: allowedEndpoints };
+    if (!endpoint?.url || endpointAllowed(service, endpoint.url, trusted)) return null;
     return {
       cause: 'endpoint-not-allowed',
-      detail: `only the audited code names the endpoint ${hostOf(endpoint.url)}`,
+      detail: `only the audited code names the ${spoken[service]} endpoint ${hostOf(endpoint.url)}`,
     };
   }
 
@@ -128,7 +130,7 @@ export class Wire {
     if (call.asked.op === 's3:HeadBucket' && region && tellsRegion.includes(failure.status)) {
       return this.#told(
         call,
-        { reply: { kind: 'refused', region, redirected: failure.status !== 403 } },
+        { reply: { kind: 'refused', region, redirected: failure.status !== 403, headers } },
         `HTTP ${failure.status}, bucket region ${region}`,
       );
     }
@@ -148,6 +150,11 @@ export class Wire {
     const exchange = { ...asked, at: clock().toISOString(), answer: { networkError: { name, code: null, message } } };
     if (evidence.source === 'live') evidence.record(exchange);
     return exchange;
+  }
+
+  #headersOf(asked: Question): Readonly<Record<string, string>> {
+    const answer = this.#recorded(asked)?.answer;
+    return answer && 'headers' in answer ? answer.headers : {};
   }
 
   #recorded(asked: Question): Exchange | undefined {
@@ -199,6 +206,14 @@ function stopped(signal: AbortSignal): Error {
   error.name = signal.reason === 'interrupted' ? 'Interrupted' : 'DeadlinePassed';
   return error;
 }
+
+const spoken: Readonly<Record<Service, string>> = {
+  s3: 'S3',
+  iam: 'IAM',
+  sts: 'STS',
+  kms: 'KMS',
+  dynamodb: 'DynamoDB',
+};
 
 function hostOf(url: string): string {
   const absolute = absoluteUrl(url);

@@ -2,22 +2,9 @@ import type { ArgumentsCamelCase, Argv, InferredOptionTypes, Options } from 'yar
 import type { Severity } from '../model/rule.ts';
 import { severities } from '../report/exit-code.ts';
 import { type CheckOptions, checkDefaults } from './check-options.ts';
+import { lostOf } from './lost.ts';
 import { UsageError } from './terminal.ts';
-
-/** Of a single option that is repeated the last counts; the parser would hand over a list. */
-const last = <T>(value: T | readonly T[]): T => [value].flat().at(-1) as T;
-
-const positive = (option: string) => (given: number | readonly number[]) => {
-  const value = last(given);
-  if (!Number.isFinite(value) || value <= 0) throw new UsageError(`--${option} takes a number greater than 0`);
-  return value;
-};
-
-const whole = (option: string) => (given: number | readonly number[]) => {
-  const value = last(given);
-  if (!Number.isSafeInteger(value) || value <= 0) throw new UsageError(`--${option} takes a whole number from 1 up`);
-  return value;
-};
+import { last, positive, whole } from './values.ts';
 
 const file = { type: 'string', requiresArg: true, coerce: last<string> } as const;
 const list = { type: 'string', array: true, requiresArg: true } as const;
@@ -43,9 +30,19 @@ const options = {
   static: { ...flag, describe: 'ask no network' },
   save: { ...file, describe: 'record what AWS answers' },
   from: { ...file, describe: 'answer from such a record instead of AWS' },
+  'compare-serial': {
+    ...flag,
+    describe: 'compare serial and lineage: reads the first 128 bytes of both states',
+  },
   'terragrunt-render': { ...list, describe: 'what `terragrunt render --json` wrote: files, or where they are' },
   stack: { ...list, describe: 'only stacks whose id matches the glob' },
   ...ruleOptions,
+  lost: {
+    type: 'string',
+    requiresArg: true,
+    coerce: (given: string | readonly string[]) => lostOf(last(given)),
+    describe: 'only what one disaster touches: orchestrator or region:NAME',
+  },
   'fail-on': {
     choices: [...severities, 'none'] as const,
     coerce: last<Severity | 'none'>,
@@ -80,8 +77,8 @@ const options = {
 } as const satisfies Record<string, Options>;
 
 const groups: Readonly<Record<string, readonly (keyof typeof options)[]>> = {
-  'What is judged:': ['config', 'terragrunt-render', 'stack', 'rule', 'skip', 'waivers'],
-  'What is asked:': ['static', 'save', 'from', 'concurrency', 'max-rate', 'deadline'],
+  'What is judged:': ['config', 'terragrunt-render', 'stack', 'rule', 'skip', 'lost', 'waivers'],
+  'What is asked:': ['static', 'compare-serial', 'save', 'from', 'concurrency', 'max-rate', 'deadline'],
   'What fails the build:': ['fail-on', 'unknown'],
   'What is printed:': ['format', 'output', 'quiet', 'verbose', 'color', 'progress'],
 };
@@ -128,9 +125,11 @@ export function checkOptions({ paths: named = [], ...args }: Parsed): CheckOptio
     from: args.from,
     terragruntRender: args.terragruntRender ?? [],
     static: args.static ?? false,
+    compareSerial: args.compareSerial ?? false,
     stack: args.stack ?? [],
     rule: args.rule ?? [],
     skip: args.skip ?? [],
+    lost: args.lost ?? null,
     output: args.output,
     failOn: args.failOn,
     unknown: args.unknown,

@@ -1,3 +1,4 @@
+import type { Lost } from '../model/report.ts';
 import type { Severity } from '../model/rule.ts';
 
 /** The options of `check`, as the command line gives them: checked one by one, not against each other. */
@@ -8,9 +9,11 @@ export interface CheckOptions {
   readonly from: string | undefined;
   readonly terragruntRender: readonly string[];
   readonly static: boolean;
+  readonly compareSerial: boolean;
   readonly stack: readonly string[];
   readonly rule: readonly string[];
   readonly skip: readonly string[];
+  readonly lost: Lost | null;
   readonly format: readonly string[];
   readonly output: string | undefined;
   readonly failOn: Severity | 'none';
@@ -33,9 +36,11 @@ export const checkDefaults: CheckOptions = {
   from: undefined,
   terragruntRender: [],
   static: false,
+  compareSerial: false,
   stack: [],
   rule: [],
   skip: [],
+  lost: null,
   format: [],
   output: undefined,
   failOn: 'high',

@@ -11,6 +11,7 @@ import { plain } from '../render/plain.ts';
 import { exitCodeOf } from '../report/exit-code.ts';
 import type { CheckOptions } from './check-options.ts';
 import { reasonOf, setUp } from './check-setup.ts';
+import { refuseContradictions } from './contradictions.ts';
 import { parseOutputs, writeOutputs, writeWhole } from './outputs.ts';
 import { withProgress } from './progress.ts';
 import { readRendered } from './rendered.ts';
@@ -41,7 +42,7 @@ export async function check(options: CheckOptions, terminal: Terminal): Promise<
       {
         ...setup,
         rendered,
-        config: options.waivers ? setup.config : { ...setup.config, waivers: [] },
+        config: configFor(options, setup.config),
         stacks: options.stack,
         rules,
         selection,
@@ -49,6 +50,7 @@ export async function check(options: CheckOptions, terminal: Terminal): Promise<
           paths: options.paths,
           rules: rules.every(selection.selected) ? 'all' : rules.filter(selection.selected).map(({ id }) => id),
           static: options.static,
+          lost: options.lost,
         },
       },
       { files, aws: withProgress(aws, options, terminal), evidence, now: terminal.now, version: packageVersion() },
@@ -57,7 +59,7 @@ export async function check(options: CheckOptions, terminal: Terminal): Promise<
       await writeWhole(resolve(terminal.workingDirectory, options.save), formatEvidence(evidence));
     }
     await writeOutputs(report, outputs, { terminal, style: styleOf(options, terminal) });
-    if (report.stacks.length === 0) await terminal.err(nothingFound(options));
+    if (report.stacks.length + report.summary.spared === 0) await terminal.err(nothingFound(options));
     return stop.exitCode() ?? exitCodeOf(report, options);
   } finally {
     stop.release();
@@ -65,14 +67,12 @@ export async function check(options: CheckOptions, terminal: Terminal): Promise<
   }
 }
 
-function refuseContradictions({ static: isStatic, save, from, quiet, verbose }: CheckOptions): void {
-  if (isStatic && (save !== undefined || from !== undefined)) {
-    throw new UsageError('--static asks nothing, so there is nothing to --save and no use for --from');
-  }
-  if (save !== undefined && from !== undefined)
-    throw new UsageError('--save records what AWS answers; with --from AWS is not asked');
-  if (quiet && verbose) throw new UsageError('--quiet and --verbose contradict each other');
-}
+/** The config as the options change it. */
+const configFor = ({ waivers, compareSerial }: CheckOptions, config: Config): Config => ({
+  ...config,
+  waivers: waivers ? config.waivers : [],
+  expected: { ...config.expected, compareSerial },
+});
 
 async function openEvidence(
   { from }: CheckOptions,

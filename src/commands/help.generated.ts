@@ -21,15 +21,19 @@ What is judged:
       --stack              only stacks whose id matches the glob
       --rule               judge only these rules
       --skip               leave these rules out
+      --lost               only what one disaster touches: orchestrator or
+                           region:NAME
       --waivers            honour waivers (--no-waivers)
 
 What is asked:
-      --static       ask no network
-      --save         record what AWS answers
-      --from         answer from such a record instead of AWS
-      --concurrency  calls in flight per service and account [default: 16]
-      --max-rate     calls per second per service and account [default: 50]
-      --deadline     seconds after which nothing more is asked
+      --static          ask no network
+      --compare-serial  compare serial and lineage: reads the first 128 bytes of
+                        both states
+      --save            record what AWS answers
+      --from            answer from such a record instead of AWS
+      --concurrency     calls in flight per service and account [default: 16]
+      --max-rate        calls per second per service and account [default: 50]
+      --deadline        seconds after which nothing more is asked
 
 What fails the build:
       --fail-on  severity from which a failure fails the build: critical, high,

@@ -1,6 +1,7 @@
 import { rules as registry } from '../../rules/index.ts';
 import type { OperationName } from '../aws/operations.ts';
 import { operations } from '../aws/operations.ts';
+import { remarkFacts } from '../evaluate/remarks.ts';
 import { resolvers } from '../facts/index.ts';
 import type { FactName } from '../model/catalogue.ts';
 import type { JudgedKind } from '../model/subject.ts';
@@ -14,8 +15,12 @@ const listing: Readonly<Record<JudgedKind, readonly FactName[]>> = {
   bucket: ['stack.states'],
   object: ['stack.states'],
   replica: ['stack.states', 'state.replicas'],
+  copy: ['stack.states', 'state.copies'],
   role: ['stack.roles'],
 };
+
+/** What is asked whatever rules are chosen: which workspaces there are, and what is said beside the verdicts. */
+const alwaysAsked: readonly FactName[] = ['stack.workspaces', 'object.status', ...remarkFacts];
 
 /** Every call that some facts can lead to, through all that they ask. */
 export function callsFor(facts: readonly FactName[]): ReadonlySet<OperationName> {
@@ -41,11 +46,12 @@ export async function permissions(
   { out }: Terminal,
 ): Promise<number> {
   const { selected } = selectRules(registry, chosen);
-  const facts = registry.filter(selected).flatMap(({ about, needs }) => [...listing[about], ...needs]);
+  const judged = registry.filter(selected).flatMap(({ about, needs }) => [...listing[about], ...needs]);
+  const facts = [...alwaysAsked, ...judged];
   const actions = [...callsFor(facts)].flatMap((call) => operations[call].permission ?? []);
   const ofService = (service: string) =>
     [...new Set(actions)].filter((action) => action.startsWith(`${service}:`)).sort();
-  const statements = ['s3', 'iam']
+  const statements = ['s3', 'iam', 'kms', 'dynamodb']
     .map((service) => ({
       Sid: `DrAudit${service.toUpperCase()}`,
       Effect: 'Allow',

@@ -1,12 +1,17 @@
 import type { Selection } from '../evaluate/evaluate.ts';
+import { type Lost, scenarioOf } from '../model/report.ts';
 import type { Rule } from '../model/rule.ts';
 import { UsageError } from './terminal.ts';
 
-/** Which rules `--rule` and `--skip` leave to be judged; an id that no rule has is a mistake, not an empty selection. */
-export function selectRules(
-  rules: readonly Rule[],
-  { rule: only, skip }: { readonly rule: readonly string[]; readonly skip: readonly string[] },
-): Selection {
+interface Chosen {
+  readonly rule: readonly string[];
+  readonly skip: readonly string[];
+  /** The one disaster that is asked about, if it is one. */
+  readonly lost?: Lost | null;
+}
+
+/** Which rules the options leave to be judged; an id that no rule has is a mistake, not an empty selection. */
+export function selectRules(rules: readonly Rule[], { rule: only, skip, lost = null }: Chosen): Selection {
   const ids = rules.map(({ id }) => id);
   for (const [option, named] of [
     ['--rule', only],
@@ -16,7 +21,16 @@ export function selectRules(
     if (stray !== undefined)
       throw new UsageError(`${option}: there is no rule "${stray}"; the rules are ${ids.join(', ')}`);
   }
-  const selected = ({ id }: Rule) => (only.length === 0 || only.includes(id)) && !skip.includes(id);
-  if (!rules.some(selected)) throw new UsageError('--rule and --skip leave no rule to judge');
+  const selected = ({ id, scenarios }: Rule) =>
+    (only.length === 0 || only.includes(id)) &&
+    !skip.includes(id) &&
+    (lost === null || scenarios.includes(scenarioOf(lost)));
+  if (!rules.some(selected)) {
+    throw new UsageError(
+      lost === null
+        ? '--rule and --skip leave no rule to judge'
+        : `--rule and --skip leave no rule to judge that bears on --lost ${lost}`,
+    );
+  }
   return { selected, reason: only.length > 0 ? 'left out by --rule' : 'left out by --skip' };
 }

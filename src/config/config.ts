@@ -1,3 +1,4 @@
+import { defaultExpectations, type Expectations } from '../model/expectations.ts';
 import type { Waiver } from '../model/finding.ts';
 import type { SourceLocation } from '../model/location.ts';
 import type { Severity } from '../model/rule.ts';
@@ -71,6 +72,8 @@ export interface Config {
   };
   /** By rule id; only rules that the config mentions. */
   readonly rules: Readonly<Record<string, { readonly severity: Severity | null }>>;
+  /** What the rules leave to the team. */
+  readonly expected: Expectations;
   readonly waivers: readonly WaiverEntry[];
   /** Empty unless the file was named by `--config`. */
   readonly endpoints: { readonly allow: readonly string[] };
@@ -87,6 +90,7 @@ export const emptyConfig: Config = {
   roles: [],
   emergency: { principals: [], roles: [] },
   rules: {},
+  expected: defaultExpectations,
   waivers: [],
   endpoints: { allow: [] },
   accounts: [],

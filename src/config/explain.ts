@@ -1,4 +1,5 @@
 import type { SchemaError } from '../schema/config.ts';
+import { ruleSettings } from './expectations.ts';
 import { nearest } from './nearest.ts';
 import type { ConfigError, Parsed, Path } from './parse.ts';
 import { isReserved } from './reserved.ts';
@@ -42,7 +43,13 @@ function unknownKey(path: Path, { params, parentSchema }: SchemaError): string {
   }
   const where = path.length === 0 ? '' : ` in ${pathText(path)}`;
   const allowed = Object.keys(parentSchema['properties'] ?? {}).filter((name) => name !== '$schema');
-  return unknownName(`unknown key ${JSON.stringify(key)}${where}`, key, allowed);
+  return unknownName(`unknown key ${JSON.stringify(key)}${where}${elsewhere(path, key)}`, key, allowed);
+}
+
+/** Which rules have the setting that stands under another one. */
+function elsewhere([section, ...below]: Path, key: string): string {
+  const owners = section === 'rules' && below.length === 1 ? ruleSettings.get(key) : undefined;
+  return owners ? ` (a setting of ${owners.join(' and ')})` : '';
 }
 
 /** The keys among which a `oneOf` or `anyOf` of bare `required` asks for some. */
@@ -63,6 +70,8 @@ function mustBe({ keyword, params, parentSchema, message }: SchemaError): string
       return `must be one of ${stringsIn(params['allowedValues']).join(', ')}`;
     case 'type':
     case 'not':
+    case 'minimum':
+    case 'exclusiveMinimum':
     case 'pattern': {
       const values = stringsIn(parentSchema['enum']);
       if (values.length > 0) return `must be one of ${values.join(', ')}`;

@@ -3,6 +3,7 @@ import { type BreakGlassInFile, type ConfigFile, validateConfig } from '../schem
 import { backendEntries } from './backend-entries.ts';
 import { check } from './checks.ts';
 import { type BreakGlassEntry, type Config, emptyConfig } from './config.ts';
+import { expectationsOf } from './expectations.ts';
 import { explain } from './explain.ts';
 import { type ConfigError, type Parsed, parse } from './parse.ts';
 
@@ -62,6 +63,7 @@ function withDefaults(value: ConfigFile, parsed: Parsed): Config {
       roles: (value.emergency?.roles ?? []).map(breakGlass),
     },
     rules: Object.fromEntries(rules),
+    expected: expectationsOf(value.rules ?? {}),
     waivers: (value.waivers ?? []).map((waiver, index) => ({
       ...waiver,
       location: valueAt(['waivers', String(index)]),

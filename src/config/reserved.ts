@@ -7,9 +7,6 @@ const reserved: readonly (readonly string[])[] = [
   ['attestations'],
   ['ruleFiles'],
   ['orchestrator', 'inventory'],
-  ['rules', '*', 'accept'],
-  ['rules', '*', 'maxLagMinutes'],
-  ['rules', '*', 'retentionDays'],
   ['rules', '*', 'recordMaxAgeDays'],
   ['rules', '*', 'drillMaxAgeDays'],
 ];

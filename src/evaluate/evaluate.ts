@@ -1,6 +1,7 @@
 import type { Observed } from '../aws/reply.ts';
 import type { Answered, AnswerFact } from '../facts/answers.ts';
 import type { FactName } from '../model/catalogue.ts';
+import type { Expectations } from '../model/expectations.ts';
 import { isKnown } from '../model/fact.ts';
 import type { Verdict } from '../model/finding.ts';
 import type { Gap } from '../model/gap.ts';
@@ -30,23 +31,35 @@ export interface Selection {
   readonly reason: string;
 }
 
+/** What is judged, by which rules, and what the team demands where these leave it to them. */
+export interface Docket {
+  readonly stacks: readonly Stack[];
+  readonly rules: readonly Rule[];
+  readonly selection: Selection;
+  readonly expected: Expectations;
+}
+
 /** Judges every rule about every stack. No rule is silent, and none sees a gap: a needed fact that is one makes `unknown`. */
 export async function evaluate(
-  { stacks, rules, selection }: { stacks: readonly Stack[]; rules: readonly Rule[]; selection: Selection },
+  { stacks, rules, selection, expected }: Docket,
   answer: AnswerFact,
 ): Promise<readonly Verdicted[]> {
   const subjects = reach(answer);
-  const judged = stacks.flatMap((stack) =>
+  const verdicts = stacks.flatMap((stack) =>
     rules.map(async (rule): Promise<readonly Verdicted[]> => {
       if (!selection.selected(rule)) return [notAsked(stack, rule, selection.reason)];
       const found = await subjects[rule.about](stack);
-      if (!isKnown(found.fact))
-        return [unknownFinding({ stack, rule, subject: stack }, found.fact.gaps, found.observed)];
-      if (found.fact.known.length === 0) return [nothingToJudge(stack, rule, found.observed)];
-      return Promise.all(found.fact.known.map((subject) => judge({ stack, rule, subject }, answer)));
+      const judged = await Promise.all(
+        found.subjects.map((subject) => judge({ stack, rule, subject }, { answer, expected })),
+      );
+      const said = new Set(judged.flatMap(({ gaps }) => gaps.map((gap) => JSON.stringify(gap))));
+      const unsaid = found.gaps.filter((gap) => !said.has(JSON.stringify(gap)));
+      if (unsaid.length > 0)
+        return [...judged, unknownFinding({ stack, rule, subject: stack }, unsaid, found.observed)];
+      return judged.length > 0 ? judged : [nothingToJudge(stack, rule, found.observed)];
     }),
   );
-  return (await Promise.all(judged)).flat();
+  return (await Promise.all(verdicts)).flat();
 }
 
 interface About {
@@ -55,7 +68,10 @@ interface About {
   readonly subject: Subject;
 }
 
-async function judge({ stack, rule, subject }: About, answer: AnswerFact): Promise<Verdicted> {
+async function judge(
+  { stack, rule, subject }: About,
+  { answer, expected }: { readonly answer: AnswerFact; readonly expected: Expectations },
+): Promise<Verdicted> {
   const needed = await Promise.all(rule.needs.map((fact) => answerAbout(fact, subject, answer)));
   const observed = new Map(needed.flatMap(({ answered }) => [...answered.observed]));
   const gaps = needed.flatMap(({ answered }) => (isKnown(answered.fact) ? [] : answered.fact.gaps));
@@ -63,7 +79,7 @@ async function judge({ stack, rule, subject }: About, answer: AnswerFact): Promi
   const facts = new Map(
     needed.flatMap(({ fact, answered }) => (isKnown(answered.fact) ? [[fact, answered.fact.known]] : [])),
   );
-  const { message: messageId, data } = rule.judge(facts, subject);
+  const { message: messageId, data } = rule.judge(facts, subject, expected);
   const message = rule.messages[messageId];
   if (!message) throw new Error(`rule ${rule.id} has no message ${messageId}`);
   const text = fill(message.text, data);

@@ -1,6 +1,7 @@
 import type { Read } from '../aws/read.ts';
 import type { Observed } from '../aws/reply.ts';
 import type { FactName, KindOf, ValueOf } from '../model/catalogue.ts';
+import type { Expectations } from '../model/expectations.ts';
 import { type Fact, known } from '../model/fact.ts';
 import type { Gap, Unread } from '../model/gap.ts';
 import { type Subject, type Subjects, subjectKey } from '../model/subject.ts';
@@ -22,8 +23,14 @@ export interface Answers {
   readonly asked: <F extends FactName>(fact: F, subject: Subjects[KindOf<F>]) => Promise<Answered<ValueOf<F>>> | null;
 }
 
+interface Setting {
+  readonly read: Read;
+  readonly asOf: string;
+  readonly expected: Expectations;
+}
+
 /** Makes the facts engine. The resolvers' graph of asks must be acyclic (a test proves it), or two facts would wait forever. */
-export function createAnswers(resolvers: readonly Resolver[], { read, asOf }: { read: Read; asOf: string }): Answers {
+export function createAnswers(resolvers: readonly Resolver[], { read, asOf, expected }: Setting): Answers {
   const byFact = new Map(resolvers.map((resolver) => [resolver.fact, resolver]));
   const answers = new Map<string, Promise<Answered<unknown>>>();
 
@@ -46,6 +53,7 @@ export function createAnswers(resolvers: readonly Resolver[], { read, asOf }: { 
     const context: Context<FactName, never> = {
       gap,
       asOf,
+      expected,
       ask: async (fact, about) => {
         const asked = await answer(fact, about);
         for (const [key, observation] of asked.observed) observed.set(key, observation);

@@ -1,10 +1,12 @@
+import { isAwsEndpoint } from '../aws/endpoints.ts';
 import type { Where } from '../aws/reply.ts';
-import type { BucketLocation, Versioning } from '../model/catalogue.ts';
+import type { BucketLocation } from '../model/catalogue.ts';
 import { type Fact, isKnown, known } from '../model/fact.ts';
 import type { Gap, Unread } from '../model/gap.ts';
 import type { Bucket } from '../model/subject.ts';
+import { isDirectoryBucket } from '../s3/bucket-name.ts';
 import { replicationRules } from '../s3/replication-configuration.ts';
-import { resolve } from './resolver.ts';
+import { type Context, resolve } from './resolver.ts';
 
 // HeadBucket is answered, or redirected with the region in a header, from any region; this is where one asks when nobody
 // says. https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadBucket.html
@@ -31,6 +33,15 @@ export function bucketWhere(bucket: Bucket, location: Fact<BucketLocation>, gap:
 
 type GapOf = (unread: Unread) => { readonly gaps: readonly [Gap] };
 
+/**
+ * Every answer of S3 says `Server: AmazonS3`, through private links and proxies too. Evidence of older releases lacks the header:
+ * where nothing names an endpoint, what answered was AWS.
+ */
+function storeOf({ endpoint: { url } }: Bucket, { server }: Readonly<Record<string, string>>): 'aws' | 'other' {
+  if (server === 'AmazonS3' || (url !== null && isAwsEndpoint(url))) return 'aws';
+  return url === null && server === undefined ? 'aws' : 'other';
+}
+
 const location = resolve({
   fact: 'bucket.location',
   asks: [],
@@ -42,56 +53,108 @@ const location = resolve({
       case 'absent':
         return known({ kind: 'absent' });
       case 'refused':
-        return known({ kind: 'found', region: reply.known.region, redirected: reply.known.redirected });
+        return known({
+          kind: 'found',
+          region: reply.known.region,
+          redirected: reply.known.redirected,
+          store: storeOf(bucket, reply.known.headers),
+        });
       case 'answer':
-        return known({ kind: 'found', region: reply.known.pages[0].BucketRegion ?? null, redirected: false });
+        return known({
+          kind: 'found',
+          region: reply.known.pages[0].BucketRegion ?? null,
+          redirected: false,
+          store: storeOf(bucket, reply.known.headers),
+        });
     }
   },
 });
 
-const versioning = resolve({
-  fact: 'bucket.versioning',
-  asks: ['bucket.location'],
-  calls: ['s3:GetBucketVersioning'],
-  async run(bucket, { ask, read, gap }) {
-    const where = bucketWhere(bucket, await ask('bucket.location', bucket), gap);
-    if (!isKnown(where)) return where;
-    const reply = await read('s3:GetBucketVersioning', { Bucket: bucket.name }, where.known);
-    if (!isKnown(reply)) return reply;
-    const output = reply.known.kind === 'answer' ? reply.known.pages[0] : {};
-    const value = versioningOf(output);
-    return value ? known(value) : gap({ cause: 'unexpected-answer', detail: `versioning ${JSON.stringify(output)}` });
-  },
-});
+/** What `GetBucketVersioning` answers, once for both of its elements. */
+async function versioningAnswer(bucket: Bucket, { ask, read, gap }: VersioningContext) {
+  const location = await ask('bucket.location', bucket);
+  const where = bucketWhere(bucket, location, gap);
+  if (!isKnown(where)) return where;
+  const reply = await read('s3:GetBucketVersioning', { Bucket: bucket.name }, where.known);
+  if (!isKnown(reply)) return reply;
+  const output: { readonly Status?: string | undefined; readonly MFADelete?: string | undefined } =
+    reply.known.kind === 'answer' ? reply.known.pages[0] : {};
+  return known({
+    output,
+    store: isKnown(location) && location.known.kind === 'found' ? location.known.store : 'other',
+  });
+}
+
+type VersioningContext = Context<'bucket.location', 's3:GetBucketVersioning'>;
 
 const statuses = ['Enabled', 'Suspended'] as const;
 const mfaStatuses = ['Enabled', 'Disabled'] as const;
 
-/** An absent element means "never set"; a value that AWS does not document means nothing that we may interpret. */
-function versioningOf(output: { readonly Status?: string; readonly MFADelete?: string }): Versioning | null {
-  const status = output.Status === undefined ? 'never-enabled' : statuses.find((one) => one === output.Status);
-  const mfaDelete = output.MFADelete === undefined ? 'never-set' : mfaStatuses.find((one) => one === output.MFADelete);
-  return status && mfaDelete ? { status, mfaDelete } : null;
-}
+/** An absent element means "never set" on AWS. Of another store, it may mean that there is no such thing. */
+const versioning = resolve({
+  fact: 'bucket.versioning',
+  asks: ['bucket.location'],
+  calls: ['s3:GetBucketVersioning'],
+  async run(bucket, context) {
+    if (isDirectoryBucket(bucket.name)) return known('impossible');
+    const answered = await versioningAnswer(bucket, context);
+    if (!isKnown(answered)) return answered;
+    const { output, store } = answered.known;
+    if (output.Status === undefined)
+      return store === 'aws' ? known('never-enabled') : context.gap(unsaid('versioning'));
+    const status = statuses.find((one) => one === output.Status);
+    return status ? known(status) : context.gap(undocumented(`versioning ${output.Status}`));
+  },
+});
+
+const mfaDelete = resolve({
+  fact: 'bucket.mfaDelete',
+  asks: ['bucket.location'],
+  calls: ['s3:GetBucketVersioning'],
+  async run(bucket, context) {
+    if (isDirectoryBucket(bucket.name)) return known('impossible');
+    const answered = await versioningAnswer(bucket, context);
+    if (!isKnown(answered)) return answered;
+    const { output, store } = answered.known;
+    if (output.MFADelete === undefined) return store === 'aws' ? known('never-set') : context.gap(unsaid('MFA delete'));
+    const status = mfaStatuses.find((one) => one === output.MFADelete);
+    return status ? known(status) : context.gap(undocumented(`MFA delete ${output.MFADelete}`));
+  },
+});
+
+const unsaid = (what: string): Unread => ({
+  cause: 'not-implemented',
+  detail: `a store that is not AWS says nothing of ${what}, and may not have it`,
+});
+
+const undocumented = (detail: string): Unread => ({ cause: 'unexpected-answer', detail });
 
 const replication = resolve({
   fact: 'bucket.replication',
   asks: ['bucket.location'],
   calls: ['s3:GetBucketReplication'],
   async run(bucket, { ask, read, gap }) {
-    const where = bucketWhere(bucket, await ask('bucket.location', bucket), gap);
+    // S3 has neither versions nor replication there: see `isDirectoryBucket`.
+    if (isDirectoryBucket(bucket.name)) return known({ role: null, rules: [] });
+    const location = await ask('bucket.location', bucket);
+    const where = bucketWhere(bucket, location, gap);
     if (!isKnown(where)) return where;
     const reply = await read('s3:GetBucketReplication', { Bucket: bucket.name }, where.known);
     if (!isKnown(reply)) return reply;
-    if (reply.known.kind !== 'answer') return known({ rules: [] });
-    const { Rules: listed = [] } = reply.known.pages[0].ReplicationConfiguration ?? {};
+    if (reply.known.kind !== 'answer') {
+      const isAws = isKnown(location) && location.known.kind === 'found' && location.known.store === 'aws';
+      return isAws ? known({ role: null, rules: [] }) : gap(unsaid('replication'));
+    }
+    const { Rules: listed = [], Role: role } = reply.known.pages[0].ReplicationConfiguration ?? {};
     // AWS stores no configuration without rules; a store that answers so means something of its own.
     if (listed.length === 0)
       return gap({ cause: 'unexpected-answer', detail: 'a replication configuration without rules' });
     const rules = replicationRules(listed);
-    return 'rules' in rules ? known(rules) : gap({ cause: 'unexpected-answer', detail: rules.damaged });
+    return 'rules' in rules
+      ? known({ role: role || null, ...rules })
+      : gap({ cause: 'unexpected-answer', detail: rules.damaged });
   },
 });
 
 /** Facts about a bucket. */
-export const bucketResolvers = [location, versioning, replication];
+export const bucketResolvers = [location, versioning, mfaDelete, replication];

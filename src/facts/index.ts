@@ -1,21 +1,45 @@
 import { bucketResolvers } from './bucket.ts';
+import { bucketConfigurationResolvers } from './bucket-configuration.ts';
+import { copyKeysResolvers } from './copy-keys.ts';
+import { copyLifecycleResolvers } from './copy-lifecycle.ts';
+import { coverageResolvers } from './coverage.ts';
 import { emergencyResolvers } from './emergency-access.ts';
+import { kmsKeyResolvers } from './kms-key.ts';
+import { lockResolvers } from './lock.ts';
 import { objectResolvers } from './object.ts';
+import { objectHeadResolvers } from './object-head.ts';
 import { prefixResolvers } from './prefix.ts';
 import { principalResolvers } from './principal.ts';
+import { protectionResolvers } from './protection.ts';
+import { replicaResolvers } from './replica.ts';
 import type { Resolver } from './resolver.ts';
 import { roleResolvers } from './role.ts';
+import { shutoutResolvers } from './shutouts.ts';
 import { stackResolvers } from './stack.ts';
 import { stateResolvers } from './state.ts';
+import { syncResolvers } from './sync.ts';
+import { tableResolvers } from './table.ts';
 
 /** How every fact is answered: one resolver per fact. */
 export const resolvers: readonly Resolver[] = [
+  ...bucketConfigurationResolvers,
   ...bucketResolvers,
+  ...copyKeysResolvers,
+  ...copyLifecycleResolvers,
+  ...coverageResolvers,
   ...emergencyResolvers,
+  ...kmsKeyResolvers,
+  ...lockResolvers,
+  ...objectHeadResolvers,
   ...objectResolvers,
   ...prefixResolvers,
   ...principalResolvers,
+  ...protectionResolvers,
+  ...replicaResolvers,
   ...roleResolvers,
+  ...shutoutResolvers,
   ...stackResolvers,
   ...stateResolvers,
+  ...syncResolvers,
+  ...tableResolvers,
 ];

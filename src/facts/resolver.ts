@@ -1,6 +1,7 @@
 import type { InputOf, OperationName, OutputOf } from '../aws/operations.ts';
 import type { Reply, Where } from '../aws/reply.ts';
 import type { FactName, KindOf, ValueOf } from '../model/catalogue.ts';
+import type { Expectations } from '../model/expectations.ts';
 import type { Fact } from '../model/fact.ts';
 import type { Gap, Unread } from '../model/gap.ts';
 import type { Subject, Subjects } from '../model/subject.ts';
@@ -11,6 +12,8 @@ export interface Context<Asks extends FactName, Calls extends OperationName> {
   readonly read: <N extends Calls>(name: N, input: InputOf<N>, where: Where) => Promise<Fact<Reply<OutputOf<N>>>>;
   /** When the evidence was taken, RFC 3339: the only clock. */
   readonly asOf: string;
+  /** What the team demands: of alternatives, only those that count are asked for. */
+  readonly expected: Expectations;
   /** A gap of this resolver's own fact. */
   readonly gap: (unread: Unread) => { readonly gaps: readonly [Gap] };
 }

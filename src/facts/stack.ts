@@ -3,6 +3,7 @@ import type { Custody } from '../model/catalogue.ts';
 import { isKnown, known } from '../model/fact.ts';
 import type { Bucket, Stack, State } from '../model/subject.ts';
 import { stateHostOwner } from '../orchestrator/fingerprints.ts';
+import { isDirectoryBucket, isGeneralPurpose } from '../s3/bucket-name.ts';
 import { DEFAULT_WORKSPACE, listedWorkspaces, listingPrefix } from '../terraform/backend/workspace-key.ts';
 import { resolve } from './resolver.ts';
 
@@ -70,8 +71,8 @@ const states = resolve({
     switch (declared.known.kind) {
       case 's3': {
         const { bucket } = declared.known.location;
-        if (isGeneralPurpose(bucket)) return known([stateOf(stack, declared.known)]);
-        return gap({ cause: 'backend-unsupported', detail: `"${bucket}" is not the name of a general purpose bucket` });
+        if (isGeneralPurpose(bucket) || isDirectoryBucket(bucket)) return known([stateOf(stack, declared.known)]);
+        return gap({ cause: 'backend-unsupported', detail: `"${bucket}" is not the name of a bucket` });
       }
       case 'partial':
         return gap({ cause: 'backend-incomplete', detail: incompleteText(declared.known) });
@@ -91,13 +92,8 @@ const states = resolve({
   },
 });
 
-// Names of general purpose buckets, old ones included; directory buckets end in --x-s3, access points are ARNs or aliases.
-// https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html
-const isGeneralPurpose = (bucket: string): boolean =>
-  /^[A-Za-z0-9][A-Za-z0-9._-]{1,254}$/.test(bucket) && !/--(?:x-s3|ol-s3|table-s3)$|-s3alias$/.test(bucket);
-
 function stateOf(stack: Stack, { location }: Extract<Backend, { kind: 's3' }>): State {
-  const { bucket: name, key, region, regionInCode, endpoint } = location;
+  const { bucket: name, key, region, regionInCode, endpoint, writes } = location;
   const bucket: Bucket = { kind: 'bucket', name, region, account: null, endpoint };
   return {
     kind: 'state',
@@ -105,6 +101,7 @@ function stateOf(stack: Stack, { location }: Extract<Backend, { kind: 's3' }>): 
     declaredRegion: regionInCode ? region : null,
     bucket,
     object: { kind: 'object', bucket, key },
+    writes,
   };
 }
 

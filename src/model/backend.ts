@@ -6,6 +6,23 @@ export interface Endpoint {
   readonly pathStyle: boolean;
 }
 
+/** What a backend block sets, or why that is not known without running the tool. */
+export type Setting<T> = { readonly known: T } | { readonly open: string };
+
+/** How an `s3` backend writes a state, beyond where. */
+export interface S3Writes {
+  /** `use_lockfile`: a lock object beside the state. */
+  readonly lockfile: Setting<boolean>;
+  /** `dynamodb_table`; null when there is none. */
+  readonly table: Setting<string | null>;
+  /** `endpoints.dynamodb`; null for AWS's own. */
+  readonly tableEndpoint: Setting<string | null>;
+  /** `kms_key_id`, which counts with `encrypt` only; null when there is none. */
+  readonly kmsKeyId: Setting<string | null>;
+  /** `state_tags`, which only OpenTofu has; Terraform writes states without tags. */
+  readonly tags: Setting<Readonly<Record<string, string>>>;
+}
+
 /** An `s3` backend whose bucket and key are known, in Terraform's own terms. */
 export interface S3Location {
   readonly bucket: string;
@@ -18,6 +35,7 @@ export interface S3Location {
   readonly endpoint: Endpoint;
   /** How the keys of named workspaces are made; null when the prefix is not known. */
   readonly workspaces: { readonly prefix: string; readonly defaultKey: string } | null;
+  readonly writes: S3Writes;
 }
 
 /** Where the value of one backend argument was found. */

@@ -1,7 +1,21 @@
 import type { EmergencyAccess, RoleTrust } from './assumability.ts';
 import type { Backend } from './backend.ts';
-import type { ObjectStatus, StateStatus } from './object.ts';
-import type { Coverage, ReplicationConfiguration } from './replication.ts';
+import type { ObjectHistory, ObjectStatus, StateHead, StateStatus } from './object.ts';
+import type { Coverage, LockAfterFailover, ReplicaPlace, ReplicationConfiguration, Sync } from './replication.ts';
+import type {
+  BucketPolicy,
+  Copies,
+  CopyKeys,
+  KeyDescription,
+  LifecycleConfiguration,
+  LifecycleEffect,
+  MfaDelete,
+  ObjectLock,
+  Protection,
+  ReplicaProtection,
+  Shutout,
+  TableDescription,
+} from './storage.ts';
 import type { Replica, Role, State, SubjectKind } from './subject.ts';
 
 /** Where S3 says a bucket is. `region` is null only for an S3-compatible store that names none. */
@@ -11,6 +25,8 @@ export type BucketLocation =
       readonly region: string | null;
       /** S3 refused to answer in the region that was asked, and named this one. */
       readonly redirected: boolean;
+      /** `other`: a store that speaks S3's language. What it does not say may be what it does not have. */
+      readonly store: 'aws' | 'other';
     }
   | { readonly kind: 'absent' };
 
@@ -22,11 +38,8 @@ export type Custody =
   /** A file beside the code, or memory; `declared` is false when the code has no backend block at all. */
   | { readonly kind: 'local'; readonly declared: boolean };
 
-/** `GetBucketVersioning`, with the three states that look alike in a boolean told apart. */
-export interface Versioning {
-  readonly status: 'Enabled' | 'Suspended' | 'never-enabled';
-  readonly mfaDelete: 'Enabled' | 'Disabled' | 'never-set';
-}
+/** `GetBucketVersioning`, with the states that look alike in a boolean told apart; `impossible` for directory buckets. */
+export type Versioning = 'Enabled' | 'Suspended' | 'never-enabled' | 'impossible';
 
 /** What IAM policies say about a principal: everything that can widen or narrow what it may do, short of the organization. */
 export type PrincipalPolicies =
@@ -48,17 +61,44 @@ export interface Catalogue {
   readonly bucket: {
     readonly location: BucketLocation;
     readonly versioning: Versioning;
+    readonly mfaDelete: MfaDelete;
     readonly replication: ReplicationConfiguration;
+    readonly lifecycle: LifecycleConfiguration;
+    readonly objectLock: ObjectLock;
+    readonly policy: BucketPolicy;
+    /** By MFA delete, or by what the team accepts in its place. */
+    readonly versionGuard: Protection;
+    /** By any of the ways. */
+    readonly protection: Protection;
   };
-  readonly object: { readonly status: ObjectStatus };
+  readonly object: {
+    readonly status: ObjectStatus;
+    readonly history: ObjectHistory;
+    readonly head: StateHead;
+  };
   /** In the order of the bucket's listing. */
   readonly prefix: { readonly keys: readonly string[] };
   readonly state: {
     readonly object: StateStatus;
     readonly replicas: readonly Replica[];
     readonly coverage: Coverage;
+    readonly copies: Copies;
   };
-  readonly replica: Record<never, never>;
+  readonly replica: {
+    readonly place: ReplicaPlace;
+    readonly sync: Sync;
+    readonly protection: ReplicaProtection;
+    readonly lock: LockAfterFailover;
+  };
+  readonly copy: {
+    /** What lifecycle rules do to the state at this place. */
+    readonly lifecycle: readonly LifecycleEffect[];
+    readonly keys: CopyKeys;
+    /** Statements of the bucket's policy that would keep the emergency identities out. */
+    readonly shutouts: readonly Shutout[];
+  };
+  readonly kmsKey: { readonly description: KeyDescription };
+  readonly table: { readonly description: TableDescription };
   readonly role: { readonly trust: RoleTrust };
   readonly principal: { readonly policies: PrincipalPolicies };
 }

@@ -1,6 +1,6 @@
 import type { Gap } from './gap.ts';
 import type { SourceLocation } from './location.ts';
-import type { Scalar, Severity } from './rule.ts';
+import type { Scalar, Scenario, Severity } from './rule.ts';
 
 /** The four verdicts. */
 export type Verdict = 'pass' | 'fail' | 'unknown' | 'not-applicable';
@@ -32,6 +32,8 @@ export interface Finding {
   readonly rule: string;
   readonly severity: Severity;
   readonly verdict: Verdict;
+  /** The disasters in which it counts: those of the rule, but what is said of a replica counts only when the region is lost. */
+  readonly scenarios: readonly Scenario[];
   readonly stack: string;
   readonly subject: { readonly kind: string; readonly id: string };
   readonly messageId: string;

@@ -22,6 +22,10 @@ export interface Problem {
     /** The bucket did not say which workspaces there are: some may not be audited. */
     | 'workspaces-not-listed'
     | 'not-audited'
+    /** Two things that are asked for, or set, and cannot go together. */
+    | 'contradiction'
+    /** A bucket policy would shut out those who are let in when the orchestrator is gone, or could not be read. */
+    | 'bucket-policy'
     | 'config-not-trusted'
     | 'config-unmatched'
     | 'waiver-expired'

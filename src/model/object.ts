@@ -9,6 +9,12 @@ export type ObjectStatus =
       readonly lastModified: string;
       /** The `x-amz-server-side-encryption` of this object; null when S3 names none. */
       readonly encryption: string | null;
+      /** The KMS key as S3 names it, an ARN on AWS; null where none is named. */
+      readonly keyId: string | null;
+      /** An S3 Bucket Key was used: KMS sees the bucket's ARN in the encryption context, not the object's. */
+      readonly bucketKey: boolean;
+      /** `x-amz-storage-class`; null for STANDARD. */
+      readonly storageClass: string | null;
       /** `x-amz-replication-status`, null when the header is absent. */
       readonly replicationStatus: string | null;
     }
@@ -22,3 +28,25 @@ export type StateStatus =
   | Exclude<ObjectStatus, { readonly kind: 'never-written' }>
   /** The bucket is in another region than the block says; Terraform refuses that, whatever is at the key. */
   | { readonly kind: 'other-region'; readonly actual: string; readonly declared: string };
+
+/** One entry of a key's history. */
+export interface ObjectVersion {
+  /** `null`, as text, for what was written while the bucket was not versioned. */
+  readonly versionId: string;
+  /** RFC 3339; replicas keep the time of the original. */
+  readonly written: string;
+  readonly latest: boolean;
+  /** Size in bytes; null for a delete marker. */
+  readonly bytes: number | null;
+}
+
+/** The history of a key, newest first; `complete` is false where S3 has more of it than was asked for. */
+export type ObjectHistory =
+  | { readonly kind: 'listed'; readonly versions: readonly ObjectVersion[]; readonly complete: boolean }
+  | { readonly kind: 'no-bucket' };
+
+/** What the first bytes of a state say: which state it is, and which of its writes. Nothing else of them is kept. */
+export type StateHead =
+  | { readonly kind: 'read'; readonly serial: number; readonly lineage: string }
+  /** Nothing current is at the key. */
+  | { readonly kind: 'nothing' };

@@ -2,6 +2,16 @@ import type { Finding, Observation, Verdict } from './finding.ts';
 import type { Problem } from './location.ts';
 import type { Scenario, Severity } from './rule.ts';
 
+/** The one disaster that was asked about: the orchestrator's loss, or that of the region with this name. */
+export type Lost = 'orchestrator' | `region:${string}`;
+
+/** The scenario that a named disaster is an instance of. */
+export const scenarioOf = (lost: Lost): Scenario => (lost === 'orchestrator' ? 'orchestrator-loss' : 'region-loss');
+
+/** Whether a finding counts: every one does, but where one disaster was asked about, those that bear on it. */
+export const weighs = ({ scenarios }: Pick<Finding, 'scenarios'>, lost: Lost | null): boolean =>
+  lost === null || scenarios.includes(scenarioOf(lost));
+
 /** What a stack, or one disaster for it, comes to. */
 export type Readiness = 'ready' | 'unready' | 'unknown';
 
@@ -11,6 +21,7 @@ export interface StackReport {
   readonly repository: string | null;
   readonly path: string;
   readonly workspace: string;
+  /** The worse of the scenarios; where one disaster was asked about, that one's. */
   readonly readiness: Readiness;
   readonly scenarios: Readonly<Record<Scenario, Readiness>>;
   readonly state: {
@@ -63,10 +74,13 @@ export interface Report {
     readonly paths: readonly string[];
     readonly rules: 'all' | readonly string[];
     readonly static: boolean;
+    readonly lost: Lost | null;
   };
   readonly summary: Tally & {
     readonly stacks: number;
     readonly readyByWaiver: number;
+    /** Stacks that the disaster does not touch: they are not listed, judged or counted. 0 unless one was asked about. */
+    readonly spared: number;
     readonly scenarios: Readonly<Record<Scenario, Tally>>;
     readonly findings: Readonly<Record<Verdict, number>>;
   };

@@ -1,4 +1,5 @@
 import type { FactName, FactOf, KindOf, ValueOf } from './catalogue.ts';
+import type { Expectations } from './expectations.ts';
 import type { JudgedKind, SubjectKind, Subjects } from './subject.ts';
 
 /** How much a failure matters; the default of `--fail-on` is `high`. */
@@ -47,7 +48,12 @@ export interface RuleDefinition<K extends JudgedKind, N extends NeedsOf<K>, M ex
   readonly needs: readonly [N, ...N[]];
   readonly messages: M;
   // A method, not a property: rules about different subjects share one registry type.
-  evaluate(this: void, facts: { readonly [F in N]: ValueOf<F> }, subject: Subjects[K]): Outcome<M>;
+  evaluate(
+    this: void,
+    facts: { readonly [F in N]: ValueOf<F> },
+    subject: Subjects[K],
+    expected: Expectations,
+  ): Outcome<M>;
 }
 
 /** A rule with its type parameters forgotten: what the registry holds and the engine runs behind the needs gate. */
@@ -61,7 +67,7 @@ export interface Rule {
   readonly about: JudgedKind;
   readonly needs: readonly [FactName, ...FactName[]];
   readonly messages: Readonly<Record<string, Message>>;
-  judge(facts: ReadonlyMap<FactName, unknown>, subject: Subjects[SubjectKind]): Judgement;
+  judge(facts: ReadonlyMap<FactName, unknown>, subject: Subjects[SubjectKind], expected: Expectations): Judgement;
 }
 
 /** An outcome with its types forgotten. */
@@ -77,11 +83,12 @@ export function defineRule<K extends JudgedKind, const N extends NeedsOf<K>, con
   const { evaluate, ...metadata } = definition;
   return {
     ...metadata,
-    judge: (facts, subject) =>
+    judge: (facts, subject, expected) =>
       evaluate(
         // The engine hands over exactly the needed facts, all known, and a subject of the declared kind.
         Object.fromEntries(facts) as { readonly [F in N]: ValueOf<F> },
         subject as Subjects[K],
+        expected,
       ),
   };
 }

@@ -1,4 +1,4 @@
-import type { Backend, Endpoint } from './backend.ts';
+import type { Backend, Endpoint, S3Writes } from './backend.ts';
 import type { Fact } from './fact.ts';
 import type { SourceLocation } from './location.ts';
 
@@ -90,6 +90,8 @@ export interface State {
   readonly declaredRegion: string | null;
   readonly bucket: Bucket;
   readonly object: StateObject;
+  /** How the backend writes it. */
+  readonly writes: S3Writes;
 }
 
 /** The place to which one replication rule should copy a state. */
@@ -97,9 +99,37 @@ export interface Replica {
   readonly kind: 'replica';
   /** The id of the replication rule. */
   readonly rule: string;
+  /** The KMS key that the rule names for copies; null when it names none, or copies no KMS objects. */
+  readonly ruleKey: string | null;
   readonly state: State;
   readonly bucket: Bucket;
   readonly object: StateObject;
+}
+
+/** One place that should hold a state: the one that the team writes to, or a replica that counts. */
+export interface Copy {
+  readonly kind: 'copy';
+  /** Null at the place that the team writes to. */
+  readonly replica: Replica | null;
+  readonly state: State;
+  readonly bucket: Bucket;
+  readonly object: StateObject;
+}
+
+/** A KMS key: an ARN, or an id or alias in a region. */
+export interface KmsKey {
+  readonly kind: 'kmsKey';
+  readonly id: string;
+  readonly region: string;
+  /** Null where the name does not say. */
+  readonly account: string | null;
+}
+
+/** A DynamoDB table in one region. */
+export interface Table {
+  readonly kind: 'table';
+  readonly name: string;
+  readonly region: string;
 }
 
 /** A role that a stack deploys with. */
@@ -125,15 +155,18 @@ export interface Subjects {
   readonly prefix: Prefix;
   readonly state: State;
   readonly replica: Replica;
+  readonly copy: Copy;
   readonly role: Role;
   readonly principal: Principal;
+  readonly kmsKey: KmsKey;
+  readonly table: Table;
 }
 
 /** The literal `kind` of a subject. */
 export type SubjectKind = keyof Subjects;
 
 /** The subjects that a rule can be about: those that are reached from a stack. */
-export type JudgedKind = Exclude<SubjectKind, 'principal' | 'prefix'>;
+export type JudgedKind = Exclude<SubjectKind, 'principal' | 'prefix' | 'kmsKey' | 'table'>;
 
 /** Any subject. */
 export type Subject = Subjects[SubjectKind];
@@ -153,10 +186,15 @@ export function subjectId(subject: Subject): string {
       return `s3://${subject.bucket.name}/${subject.prefix}`;
     case 'state':
     case 'replica':
+    case 'copy':
       return objectId(subject.object);
     case 'role':
     case 'principal':
       return subject.arn;
+    case 'kmsKey':
+      return subject.id;
+    case 'table':
+      return `${subject.name} in ${subject.region}`;
   }
 }
 
@@ -182,6 +220,7 @@ export function subjectKey(subject: Subject): string {
     case 'state':
       return JSON.stringify([subject.kind, subject.stack.repository, subject.stack.id]);
     case 'replica':
+    case 'copy':
       return JSON.stringify([
         subject.kind,
         subject.state.stack.repository,
@@ -192,5 +231,9 @@ export function subjectKey(subject: Subject): string {
     case 'role':
     case 'principal':
       return JSON.stringify([subject.kind, subject.arn]);
+    case 'kmsKey':
+      return JSON.stringify([subject.kind, subject.id, subject.region, subject.account]);
+    case 'table':
+      return JSON.stringify([subject.kind, subject.name, subject.region]);
   }
 }

@@ -1,7 +1,7 @@
 import type { Finding } from '../model/finding.ts';
 import type { GapCause } from '../model/gap.ts';
 import type { Problem } from '../model/location.ts';
-import type { Report } from '../model/report.ts';
+import { type Report, weighs } from '../model/report.ts';
 import type { Severity } from '../model/rule.ts';
 
 /** The exit codes of `check`; users script against them. */
@@ -19,14 +19,21 @@ export interface ExitPolicy {
 // Asking less, and a stack that was never applied, are choices and facts, not failures to find out.
 const harmless: readonly GapCause[] = ['not-asked', 'never-applied'];
 
-/** Decides the exit code of a report: never a count, always one of the table. */
+interface Judged extends Pick<Report, 'stacks' | 'findings' | 'problems'> {
+  readonly scope: Pick<Report['scope'], 'lost'>;
+  readonly summary: Pick<Report['summary'], 'spared'>;
+}
+
+/** Decides the exit code of a report: never a count, always one of the table. That a disaster touches no stack is good news. */
 export function exitCodeOf(
-  { stacks, findings, problems }: Pick<Report, 'stacks' | 'findings' | 'problems'>,
+  { stacks, findings, problems, scope, summary }: Judged,
   { failOn, unknown }: ExitPolicy,
 ): number {
-  if (stacks.length === 0) return exitCodes.nothingAudited;
+  if (stacks.length + summary.spared === 0) return exitCodes.nothingAudited;
   const counted = failOn === 'none' ? [] : severities.slice(0, severities.indexOf(failOn) + 1);
-  const open = findings.filter(({ severity, waiver }) => counted.includes(severity) && !waiver);
+  const open = findings.filter(
+    (finding) => counted.includes(finding.severity) && !finding.waiver && weighs(finding, scope.lost),
+  );
   if (open.some(({ verdict }) => verdict === 'fail')) return exitCodes.failed;
   const blind = open.some(isBlind) || (counted.length > 0 && problems.some(hidesStacks));
   return blind && unknown === 'fail' ? exitCodes.unknown : exitCodes.ok;

@@ -3,15 +3,19 @@ import type { Verdicted } from '../evaluate/evaluate.ts';
 import { type ConfiguredWaiver, currentWaivers, type Waivers, waiverFor } from '../evaluate/waivers.ts';
 import type { Finding, Observation } from '../model/finding.ts';
 import type { Problem } from '../model/location.ts';
-import type { Readiness, Report, StackReport, Tally } from '../model/report.ts';
-import type { Rule, Severity } from '../model/rule.ts';
+import { type Report, type StackReport, scenarioOf } from '../model/report.ts';
+import type { Rule, Scenario, Severity } from '../model/rule.ts';
 import { type Stack, subjectId } from '../model/subject.ts';
+import { bearing } from './bearing.ts';
 import { fingerprintOf } from './fingerprint.ts';
-import { readinessOf, readyByWaiver, worst } from './readiness.ts';
+import { readinessOf, worst } from './readiness.ts';
+import { summaryOf } from './summary.ts';
 
 /** Everything that a report is made of. */
 export interface Audited {
   readonly stacks: readonly Stack[];
+  /** How many stacks were left out because the disaster does not touch them. */
+  readonly spared: number;
   readonly rules: readonly Rule[];
   readonly verdicts: readonly Verdicted[];
   /** What the stack's entry shows of its state; gathered with the facts. */
@@ -26,18 +30,16 @@ export interface Audited {
 export function summarise(audited: Audited): Report {
   const waivers = currentWaivers(audited.waivers, audited.header.asOf);
   const observations = numberObservations(audited.verdicts);
+  const scenariosOf = bearing(audited.verdicts);
   const findings = audited.verdicts
-    .map((verdict) => toFinding(verdict, { waivers, observations, severityOf: audited.severityOf }))
+    .map((verdict) => toFinding(verdict, { waivers, observations, scenariosOf, severityOf: audited.severityOf }))
     .sort(inOrder);
-  const ruleScenarios = new Map(audited.verdicts.map(({ rule }) => [rule.id, rule.scenarios]));
   const byStack = findingsByStack(findings);
-  const stacks = audited.stacks.map((stack) =>
-    stackReport(stack, { audited, findings: byStack.get(stack.id) ?? [], ruleScenarios }),
-  );
+  const stacks = audited.stacks.map((stack) => stackReport(stack, { audited, findings: byStack.get(stack.id) ?? [] }));
   return {
     schemaVersion: 1,
     ...audited.header,
-    summary: summaryOf(stacks, byStack),
+    summary: { ...summaryOf(stacks, { byStack, lost: audited.header.scope.lost }), spared: audited.spared },
     rules: audited.rules.map(({ id, title, severity, scenarios, why }) => ({
       id,
       title,
@@ -62,10 +64,11 @@ function numberObservations(verdicts: readonly Verdicted[]): ReadonlyMap<string,
 interface FindingContext {
   readonly waivers: Waivers;
   readonly observations: ReadonlyMap<string, Observation>;
+  readonly scenariosOf: (verdict: Verdicted) => readonly Scenario[];
   readonly severityOf: (rule: string, given: Severity) => Severity;
 }
 
-function toFinding(verdict: Verdicted, { waivers, observations, severityOf }: FindingContext): Finding {
+function toFinding(verdict: Verdicted, { waivers, observations, scenariosOf, severityOf }: FindingContext): Finding {
   const { stack, rule, observed, subject: about } = verdict;
   const subject = { kind: about.kind, id: subjectId(about) };
   const ids = [...observed.keys()].flatMap((key) => observations.get(key)?.id ?? []);
@@ -73,6 +76,7 @@ function toFinding(verdict: Verdicted, { waivers, observations, severityOf }: Fi
     rule: rule.id,
     severity: severityOf(rule.id, rule.severity),
     verdict: verdict.verdict,
+    scenarios: scenariosOf(verdict),
     stack: stack.id,
     subject,
     messageId: verdict.messageId,
@@ -92,17 +96,10 @@ function toFinding(verdict: Verdicted, { waivers, observations, severityOf }: Fi
 
 function stackReport(
   stack: Stack,
-  {
-    audited,
-    findings,
-    ruleScenarios,
-  }: {
-    readonly audited: Audited;
-    readonly findings: readonly Finding[];
-    readonly ruleScenarios: ReadonlyMap<string, readonly string[]>;
-  },
+  { audited, findings }: { readonly audited: Audited; readonly findings: readonly Finding[] },
 ): StackReport {
-  const inScenario = (scenario: string) => findings.filter(({ rule }) => ruleScenarios.get(rule)?.includes(scenario));
+  const inScenario = (scenario: Scenario) => findings.filter(({ scenarios }) => scenarios.includes(scenario));
+  const { lost } = audited.header.scope;
   const perScenario = {
     'orchestrator-loss': readinessOf(inScenario('orchestrator-loss')),
     'region-loss': readinessOf(inScenario('region-loss')),
@@ -114,7 +111,7 @@ function stackReport(
     repository: stack.repository,
     path: stack.path,
     workspace: stack.workspace,
-    readiness: worst(Object.values(perScenario)),
+    readiness: lost === null ? worst(Object.values(perScenario)) : perScenario[scenarioOf(lost)],
     scenarios: perScenario,
     state,
     roles:
@@ -131,37 +128,10 @@ function findingsByStack(findings: readonly Finding[]): ReadonlyMap<string, read
   return byStack;
 }
 
-function summaryOf(
-  stacks: readonly StackReport[],
-  byStack: ReadonlyMap<string, readonly Finding[]>,
-): Report['summary'] {
-  const findings = [...byStack.values()].flat();
-  const count = (verdict: Finding['verdict']) => findings.filter((finding) => finding.verdict === verdict).length;
-  return {
-    stacks: stacks.length,
-    ...tally(stacks.map(({ readiness }) => readiness)),
-    readyByWaiver: stacks.filter(({ id, readiness }) => readiness === 'ready' && readyByWaiver(byStack.get(id) ?? []))
-      .length,
-    scenarios: {
-      'orchestrator-loss': tally(stacks.map((stack) => stack.scenarios['orchestrator-loss'])),
-      'region-loss': tally(stacks.map((stack) => stack.scenarios['region-loss'])),
-    },
-    findings: {
-      pass: count('pass'),
-      fail: count('fail'),
-      unknown: count('unknown'),
-      'not-applicable': count('not-applicable'),
-    },
-  };
-}
-
-const tally = (readiness: readonly Readiness[]): Tally => ({
-  ready: readiness.filter((value) => value === 'ready').length,
-  unready: readiness.filter((value) => value === 'unready').length,
-  unknown: readiness.filter((value) => value === 'unknown').length,
-});
-
 const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
 
 const inOrder = (a: Finding, b: Finding) =>
-  compare(a.stack, b.stack) || compare(a.rule, b.rule) || compare(a.subject.id, b.subject.id);
+  compare(a.stack, b.stack) ||
+  compare(a.rule, b.rule) ||
+  compare(a.subject.id, b.subject.id) ||
+  compare(a.subject.kind, b.subject.kind);

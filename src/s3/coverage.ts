@@ -1,22 +1,35 @@
+import type { Setting } from '../model/backend.ts';
 import type { ReplicationConfiguration, ReplicationRule, Shortfall } from '../model/replication.ts';
 
 /** Which rules copy a key, one per destination, and why the others do not. */
 export interface Selection {
   readonly rules: readonly ReplicationRule[];
   readonly shortfalls: readonly Shortfall[];
+  /** Rules of which it hangs on tags that are not known whether they match. */
+  readonly open: readonly ReplicationRule[];
 }
+
+/** The tags with which a state is written. */
+type Tags = Setting<Readonly<Record<string, string>>>;
 
 /**
  * Chooses as S3 does: among the Enabled rules that match the key, the highest priority per destination wins, and every
  * distinct destination gets a copy (https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-add-config.html). Terraform
- * writes states without object tags (internal/backend/remote-state/s3/client.go), so a rule that filters by tag never matches.
+ * writes states without object tags (internal/backend/remote-state/s3/client.go), so a rule that filters by tag never matches;
+ * OpenTofu 1.11 and later can be told to write some (`state_tags`).
  */
-export function selectRules({ rules }: ReplicationConfiguration, key: string): Selection {
+export function selectRules(
+  { rules }: Pick<ReplicationConfiguration, 'rules'>,
+  key: string,
+  tags: Tags = { known: {} },
+): Selection {
   const matching: ReplicationRule[] = [];
   const shortfalls: Shortfall[] = [];
+  const open: ReplicationRule[] = [];
   for (const rule of rules) {
-    const reason = mismatch(rule, key);
+    const reason = mismatch(rule, key, tags);
     if (reason) shortfalls.push(reason);
+    else if (rule.tags.length > 0 && 'open' in tags) open.push(rule);
     else matching.push(rule);
   }
   const winners = new Map<string, ReplicationRule>();
@@ -33,22 +46,24 @@ export function selectRules({ rules }: ReplicationConfiguration, key: string): S
       detail: `rule ${winner} has a higher priority for the same destination`,
     });
   }
-  return { rules: matching.filter((rule) => chosen.has(rule)), shortfalls };
+  return { rules: matching.filter((rule) => chosen.has(rule)), shortfalls, open };
 }
 
-function mismatch(rule: ReplicationRule, key: string): Shortfall | null {
+function mismatch(rule: ReplicationRule, key: string, tags: Tags): Shortfall | null {
   if (!rule.enabled) return { rule: rule.id, why: 'disabled', detail: 'the rule is Disabled' };
   if (!key.startsWith(rule.prefix)) {
     return { rule: rule.id, why: 'other-prefix', detail: `prefix "${rule.prefix}" does not match this key` };
   }
-  if (rule.tags.length > 0) {
-    return {
-      rule: rule.id,
-      why: 'tag-filter',
-      detail: 'it filters by object tag, and Terraform writes states without tags',
-    };
-  }
-  return null;
+  const written = 'known' in tags ? tags.known : null;
+  const lacking = written && rule.tags.find(({ key: name, value }) => written[name] !== value);
+  if (!lacking) return null;
+  const without =
+    Object.keys(written).length === 0 ? 'without tags' : `without the tag ${lacking.key}=${lacking.value}`;
+  return {
+    rule: rule.id,
+    why: 'tag-filter',
+    detail: `it filters by object tag, and Terraform writes states ${without}`,
+  };
 }
 
 /** What is known of a chosen rule's source object and destination; null where it could not be read. */
@@ -59,6 +74,8 @@ export interface Surroundings {
   readonly sourceVersioning: string | null;
   readonly destination: { readonly kind: 'found'; readonly region: string | null } | { readonly kind: 'absent' } | null;
   readonly destinationVersioning: string | null;
+  /** Whether the team takes a copy in the same region for enough. */
+  readonly sameRegionCounts: boolean;
 }
 
 /**
@@ -70,7 +87,7 @@ export function shortfallOf(
   rule: ReplicationRule,
   { encryption, sourceRegion, sourceVersioning, ...rest }: Surroundings,
 ): Shortfall | null {
-  const { destination, destinationVersioning } = rest;
+  const { destination, destinationVersioning, sameRegionCounts } = rest;
   const name = rule.destination.bucket;
   if (sourceVersioning !== null && sourceVersioning !== 'Enabled') {
     return {
@@ -82,7 +99,7 @@ export function shortfallOf(
   if (destination?.kind === 'absent') {
     return { rule: rule.id, why: 'destination-missing', detail: `its destination ${name} does not exist` };
   }
-  if (destination && destination.region !== null && destination.region === sourceRegion) {
+  if (!sameRegionCounts && destination && destination.region !== null && destination.region === sourceRegion) {
     return { rule: rule.id, why: 'same-region', detail: `its destination ${name} is in ${sourceRegion} too` };
   }
   if (destinationVersioning !== null && destinationVersioning !== 'Enabled') {

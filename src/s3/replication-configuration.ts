@@ -7,6 +7,7 @@ export interface RawRule {
   readonly Status?: string | undefined;
   readonly Prefix?: string | undefined;
   readonly Filter?: RawFilter | undefined;
+  readonly DeleteMarkerReplication?: { readonly Status?: string | undefined } | undefined;
   readonly SourceSelectionCriteria?:
     | { readonly SseKmsEncryptedObjects?: { readonly Status?: string | undefined } | undefined }
     | undefined;
@@ -37,7 +38,7 @@ interface RawFilter {
  */
 export function replicationRules(
   rules: readonly RawRule[] | undefined,
-): ReplicationConfiguration | { readonly damaged: string } {
+): Pick<ReplicationConfiguration, 'rules'> | { readonly damaged: string } {
   const read = (rules ?? []).map(readRule);
   const damaged = read.flatMap((rule) => ('damaged' in rule ? [rule.damaged] : []));
   if (damaged.length > 0) return { damaged: damaged.join('; ') };
@@ -63,6 +64,7 @@ function readRule(raw: RawRule, index: number): ReplicationRule | { readonly dam
     destination: { bucket, account: raw.Destination?.Account ?? null },
     selectsKms: raw.SourceSelectionCriteria?.SseKmsEncryptedObjects?.Status === 'Enabled',
     replicaKey: raw.Destination?.EncryptionConfiguration?.ReplicaKmsKeyID ?? null,
+    copiesDeleteMarkers: !filter || raw.DeleteMarkerReplication?.Status === 'Enabled',
   };
 }
 

@@ -39,7 +39,7 @@ export interface ConfigFile {
     readonly principals?: readonly { readonly arn: string; readonly via?: string }[];
     readonly roles?: readonly BreakGlassInFile[];
   };
-  readonly rules?: Readonly<Record<string, { readonly severity?: 'critical' | 'high' | 'medium' | 'low' }>>;
+  readonly rules?: RulesInFile;
   readonly waivers?: readonly {
     readonly rule: string;
     readonly stack: string;
@@ -50,6 +50,20 @@ export interface ConfigFile {
   readonly endpoints?: { readonly allow?: readonly string[] };
   readonly accounts?: readonly { readonly id: string; readonly assumeRole: string }[];
 }
+
+interface RuleSettings {
+  readonly severity?: 'critical' | 'high' | 'medium' | 'low';
+}
+
+/** `rules` as written: a severity for any rule, and for some rules what they leave to the team. */
+export type RulesInFile = Readonly<Record<string, RuleSettings>> & {
+  readonly 'mfa-delete'?: RuleSettings & { readonly accept?: readonly ('object-lock' | 'deny-version-deletion')[] };
+  readonly 'state-replicated'?: RuleSettings & { readonly accept?: readonly 'same-region'[] };
+  /** Greater than 0. */
+  readonly 'replica-in-sync'?: RuleSettings & { readonly maxLagMinutes?: number };
+  /** A whole number from 1 up. */
+  readonly 'state-retention'?: RuleSettings & { readonly retentionDays?: number };
+};
 
 /** Plain data in braces or brackets. */
 export type StructuredData = readonly Data[] | { readonly [name: string]: Data };

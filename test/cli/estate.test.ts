@@ -15,10 +15,36 @@ const sound = {
   'state-reachable': 'pass present',
   'state-versioned': 'pass on',
   'state-replicated': 'pass covered',
+  'replica-in-sync (replica)': 'pass inSync',
+  'replica-protected (replica)': 'fail open',
+  'lock-survives-failover (replica)': 'not-applicable noLock',
+  'state-retention': 'pass kept',
+  'state-retention (replica)': 'pass kept',
+  'state-key-survives': 'pass notKms',
+  'state-key-survives (replica)': 'pass notKms',
   'mfa-delete': 'pass on',
   'role-exists': 'pass exists',
   'role-assumable': 'pass open',
 };
+
+/** What is said where no replica is, so that there is none to judge. */
+const { 'replica-in-sync (replica)': _sync, 'replica-protected (replica)': _guard, ...others } = sound;
+const { 'lock-survives-failover (replica)': _lock, ...rest } = others;
+const { 'state-retention (replica)': _kept, 'state-key-survives (replica)': _key, ...single } = rest;
+const alone = {
+  ...single,
+  'replica-in-sync': 'not-applicable nothing-to-judge',
+  'replica-protected': 'not-applicable nothing-to-judge',
+  'lock-survives-failover': 'not-applicable nothing-to-judge',
+};
+
+/** Everything that rests on the bucket, when nothing can be known of it. */
+const blind = (verdict: string) =>
+  Object.fromEntries(
+    Object.keys(alone)
+      .filter((rule) => /^state-(?!external)|^replica|^lock|^mfa/.test(rule))
+      .map((rule) => [rule, verdict]),
+  );
 
 describe('an estate, asked over HTTP', () => {
   let standing: Standing;
@@ -45,17 +71,17 @@ describe('an estate, asked over HTTP', () => {
     ['stacks/good', sound],
     [
       'stacks/bare',
-      { ...sound, 'state-versioned': 'fail never', 'state-replicated': 'fail noRules', 'mfa-delete': 'fail off' },
+      { ...alone, 'state-versioned': 'fail never', 'state-replicated': 'fail noRules', 'mfa-delete': 'fail off' },
     ],
     [
       'stacks/gone',
       {
         'backend-complete': 'pass complete',
         'state-external': 'pass team',
+        ...blind('unknown not-found'),
         'state-reachable': 'fail noBucket',
-        'state-versioned': 'unknown not-found',
-        'state-replicated': 'unknown not-found',
-        'mfa-delete': 'unknown not-found',
+        // There is nothing in a bucket that is not there.
+        'state-key-survives': 'not-applicable nothing',
         'role-exists': 'fail absent',
         'role-assumable': 'fail roleMissing',
       },
@@ -65,15 +91,20 @@ describe('an estate, asked over HTTP', () => {
       {
         'backend-complete': 'pass complete',
         'state-external': 'fail service',
-        'state-reachable': 'unknown backend-unsupported',
-        'state-versioned': 'unknown backend-unsupported',
-        'state-replicated': 'unknown backend-unsupported',
-        'mfa-delete': 'unknown backend-unsupported',
+        ...blind('unknown backend-unsupported'),
         'role-exists': 'pass exists',
         'role-assumable': 'fail closed',
       },
     ],
-    ['stacks/new', { ...sound, 'state-reachable': 'unknown never-applied', 'state-replicated': 'fail uncovered' }],
+    [
+      'stacks/new',
+      {
+        ...alone,
+        'state-reachable': 'unknown never-applied',
+        'state-replicated': 'fail uncovered',
+        'state-key-survives': 'unknown never-applied',
+      },
+    ],
   ])('%s', (stack, expected) => {
     expect(verdictsOf(reportIn(live.stdout), stack)).toEqual(expected);
   });
@@ -100,7 +131,7 @@ describe('an estate, asked over HTTP', () => {
 
   it('equal questions are asked once', () => {
     const questions = standing.aws.requests.map(
-      ({ operation, resource, region }) => `${operation} ${resource} ${region}`,
+      ({ operation, resource, query, region }) => `${operation} ${resource} ${query} ${region}`,
     );
     expect(questions.length).toBeGreaterThan(10);
     expect(questions).toEqual([...new Set(questions)]);

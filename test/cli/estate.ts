@@ -6,6 +6,7 @@ import {
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
 import type { Clients } from '../aws/clients.ts';
+import { makeReplicationRole } from '../estates/replication-role.ts';
 import { type Entries, s3Root } from './tree.ts';
 
 const regions = { home: 'eu-west-1', away: 'eu-central-1' } as const;
@@ -68,11 +69,12 @@ export async function buildEstate(cloud: Cloud): Promise<void> {
   await makeBucket(cloud, 'safe-copy', { region: regions.away, versioned: true });
   await makeBucket(cloud, 'bare', { region: regions.home, versioned: false });
   await makeRoles(cloud);
+  await makeReplicationRole(cloud.connect('us-east-1').iam);
   await s3.send(
     new PutBucketReplicationCommand({
       Bucket: 'safe',
       ReplicationConfiguration: {
-        Role: arnOf(cloud.account, 'deploy'),
+        Role: arnOf(cloud.account, 'replication'),
         Rules: [
           {
             ID: 'states',

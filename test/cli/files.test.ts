@@ -116,7 +116,7 @@ describe('an unreadable directory', () => {
         rendered: [],
         rules,
         selection: { selected: () => true, reason: '' },
-        scope: { paths: ['/r'], rules: 'all', static: true },
+        scope: { paths: ['/r'], rules: 'all', static: true, lost: null },
         problems: [],
       },
       {

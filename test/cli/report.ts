@@ -4,10 +4,25 @@ import type { Report } from '../../src/model/report.ts';
 /** The report that `-f json` printed. */
 export const reportIn = (json: string): Report => JSON.parse(json) as Report;
 
-/** `verdict message-id` by rule, for one stack. */
-export function verdictsOf({ findings }: Report, stack: string): Readonly<Record<string, string>> {
+/**
+ * `verdict message-id` by rule, for one stack. Some rules are about the state's own place and about its replica: the name of
+ * the second has ` (replica)` behind it, and ` (unseen)` where it is not known what replicas there are.
+ */
+export function verdictsOf({ findings, stacks }: Report, stack: string): Readonly<Record<string, string>> {
+  const home = `s3://${stacks.find(({ id }) => id === stack)?.state.bucket}/`;
   const own = findings.filter((finding) => finding.stack === stack);
-  return Object.fromEntries(own.map(({ rule, verdict, messageId }) => [rule, `${verdict} ${messageId}`]));
+  const places = new Set(own.flatMap(({ rule, subject }) => (subject.kind === 'copy' ? [rule] : [])));
+  const nameOf = ({ rule, subject }: Finding): string => {
+    if (subject.kind === 'stack') return places.has(rule) ? `${rule} (unseen)` : rule;
+    return subject.id.startsWith('s3://') && !subject.id.startsWith(home) ? `${rule} (replica)` : rule;
+  };
+  const entries = own.map((finding): readonly [string, string] => [
+    nameOf(finding),
+    `${finding.verdict} ${finding.messageId}`,
+  ]);
+  const names = entries.map(([rule]) => rule);
+  if (new Set(names).size < names.length) throw new Error(`two findings of one rule about one place: ${names.join()}`);
+  return Object.fromEntries(entries);
 }
 
 /** The one finding of a rule about a stack. */

@@ -60,6 +60,28 @@ describe('wrong usage is exit code 2, on stderr only, and says what is allowed',
     ['--from with --save', ['--from', 'a', '--save', 'b'], '--save records what AWS answers; with --from'],
     ['--static with --from', ['--static', '--from', 'a'], '--static asks nothing'],
     ['--static with --save', ['--static', '--save', 'a'], '--static asks nothing'],
+    [
+      '--static with --compare-serial',
+      ['--static', '--compare-serial'],
+      '--static asks nothing, so there are no states',
+    ],
+    ['a loss of nothing', ['--lost'], 'Not enough arguments following: lost'],
+    [
+      'a loss of something else',
+      ['--lost', 'aws'],
+      '--lost takes orchestrator, or region: and the name of an AWS region',
+    ],
+    ['a region without its kind', ['--lost', 'eu-west-1'], 'as in region:eu-west-1; not "eu-west-1"'],
+    ['a region without its name', ['--lost', 'region:'], '--lost takes orchestrator, or region:'],
+    ['a region without its hyphen', ['--lost', 'region:eu-west1'], 'not "region:eu-west1"'],
+    ['a zone as region', ['--lost', 'region:eu-west-1a'], 'not "region:eu-west-1a"'],
+    ['a region in capitals', ['--lost', 'region:EU-WEST-1'], 'not "region:EU-WEST-1"'],
+    ['a region and more', ['--lost', 'region:eu-west-1 '], '--lost takes orchestrator, or region:'],
+    [
+      'a rule that does not bear on the loss',
+      ['--lost', 'region:eu-west-1', '--rule', 'role-exists'],
+      '--rule and --skip leave no rule to judge that bears on --lost region:eu-west-1',
+    ],
     ['quiet and verbose', ['-q', '-v'], '--quiet and --verbose contradict each other'],
     ['a config that does not exist', ['--config', 'nope.yaml'], 'nope.yaml: no such file or directory'],
     ['a directory as config', ['--config', 'net'], 'net: is a directory'],
@@ -112,7 +134,12 @@ describe('options together', () => {
   it('list options gather, and a path may follow each', async () => {
     const args = ['--static', '-f', 'json', '--rule', 'state-external', '--rule', 'mfa-delete', 'net', 'app'];
     const report = reportIn((await run(args, { cwd: root })).stdout);
-    expect(report.scope).toEqual({ paths: ['net', 'app'], rules: ['mfa-delete', 'state-external'], static: true });
+    expect(report.scope).toEqual({
+      paths: ['net', 'app'],
+      rules: ['mfa-delete', 'state-external'],
+      static: true,
+      lost: null,
+    });
     expect(report.stacks.map(({ id }) => id)).toEqual(['app', 'net']);
   });
 
@@ -126,6 +153,39 @@ describe('options together', () => {
     expect(skipped.map(({ gaps }) => gaps.map(({ cause, detail }) => `${cause}: ${detail}`))).toEqual([
       ['not-asked: left out by --skip'],
     ]);
+  });
+
+  it.each(['orchestrator', 'region:us-gov-west-1', 'region:eu-isoe-west-1', 'region:eusc-de-east-1'])(
+    '--lost %s leaves out the rules that do not bear on it, and says so',
+    async (lost) => {
+      const scenario = lost === 'orchestrator' ? 'orchestrator-loss' : 'region-loss';
+      const args = ['--static', '-f', 'json', '--lost', 'orchestrator', '--lost', lost, '--skip', 'mfa-delete', 'net'];
+      const report = reportIn((await run(args, { cwd: root })).stdout);
+      const bearing = rules.filter(({ scenarios }) => scenarios.includes(scenario)).map(({ id }) => id);
+      expect(bearing.length).toBeLessThan(rules.length);
+      expect(report.scope).toEqual({
+        paths: ['net'],
+        rules: bearing.filter((id) => id !== 'mfa-delete'),
+        static: true,
+        lost,
+      });
+      // Nobody was asked where the bucket is, so it may be there.
+      expect(report.stacks.map(({ id, readiness, scenarios }) => [id, readiness === scenarios[scenario]])).toEqual([
+        ['net', true],
+      ]);
+      expect(report.summary.spared).toBe(0);
+      const leftOut = (reason: string) =>
+        report.findings.filter(({ gaps }) => gaps.some(({ detail }) => detail === reason)).map(({ rule }) => rule);
+      expect(leftOut('left out by --lost')).toEqual(rules.map(({ id }) => id).filter((id) => !bearing.includes(id)));
+      expect(leftOut('left out by --skip')).toEqual(['mfa-delete']);
+    },
+  );
+
+  it('--compare-serial asks for more, and needs no config for it', async () => {
+    const { exitCode, stderr } = await run(['--compare-serial', '--rule', 'state-external', '-q', 'net'], {
+      cwd: root,
+    });
+    expect([exitCode, stderr]).toEqual([0, '']);
   });
 
   it.each([
@@ -157,7 +217,7 @@ describe('options together', () => {
   });
 });
 
-it.each([['--static=yes'], ['--static=1'], ['--no-waivers=x'], ['-q=maybe']])(
+it.each([['--static=yes'], ['--compare-serial=yes'], ['--static=1'], ['--no-waivers=x'], ['-q=maybe']])(
   '%s is no switch, and asks nobody',
   async (option) => {
     const { exitCode, stderr } = await run([option], { cwd: tree({ 'main.tf': s3Root() }) });

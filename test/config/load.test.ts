@@ -110,7 +110,7 @@ waivers:
 stack: 3
 `;
   expect(errorsOf(text)).toEqual([
-    'dr-audit.yaml:3:5: unknown key "sevrity" in rules.mfa-delete; allowed: severity',
+    'dr-audit.yaml:3:5: unknown key "sevrity" in rules.mfa-delete (did you mean severity?); allowed: severity, accept',
     'dr-audit.yaml:4:32: rules.state-versioned.severity must be one of critical, high, medium, low',
     'dr-audit.yaml:5:3: unknown rule "mfa-delte" (did you mean mfa-delete?); allowed: mfa-delete, role-exists, state-versioned',
     'dr-audit.yaml:7:5: waivers[0] needs the key owner',
@@ -156,7 +156,8 @@ test.each([
   ['attestations: drills/', 'attestations'],
   ['ruleFiles: [./ours.mjs]', 'ruleFiles'],
   ['orchestrator: { kind: spacelift, inventory: api }', 'orchestrator.inventory'],
-  ['rules: { mfa-delete: { accept: [object-lock] } }', 'rules.mfa-delete.accept'],
+  ['rules: { role-exists: { recordMaxAgeDays: 90 } }', 'rules.role-exists.recordMaxAgeDays'],
+  ['rules: { mfa-delete: { drillMaxAgeDays: 90 } }', 'rules.mfa-delete.drillMaxAgeDays'],
 ])('%s is said to be unsupported, not a typo', (text, key) => {
   expect(errorsOf(text)).toEqual([
     expect.stringContaining(`key "${key}" is no typo, but this version of dr-audit does not support it yet`),

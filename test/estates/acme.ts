@@ -6,12 +6,14 @@ import {
 } from '@aws-sdk/client-iam';
 import {
   DeleteObjectCommand,
+  PutBucketLifecycleConfigurationCommand,
   PutBucketReplicationCommand,
   PutObjectCommand,
   type ReplicationRule,
 } from '@aws-sdk/client-s3';
 import { clients } from '../aws/clients.ts';
 import type { Aws } from '../aws/server.ts';
+import { makeReplicationRole } from './replication-role.ts';
 
 const home = '111111111111';
 const shared = '222222222222';
@@ -59,7 +61,9 @@ export const auditorOf = (aws: Aws) => aws.account(home).roleCredentials('dr-aud
 async function buildBuckets(aws: Aws): Promise<void> {
   const versioned = { account: home, region: 'eu-west-1', versioning: 'Enabled' } as const;
   aws.createBucket({ name: 'acme-tfstate', ...versioned }).setMfaDelete('Enabled');
-  aws.createBucket({ name: 'acme-tfstate-replica', region: 'eu-central-1', account: shared, versioning: 'Enabled' });
+  aws
+    .createBucket({ name: 'acme-tfstate-replica', region: 'eu-central-1', account: shared, versioning: 'Enabled' })
+    .setMfaDelete('Enabled');
   aws.createBucket({ name: 'acme-apps-tfstate', ...versioned });
   aws.createBucket({ name: 'acme-apps-copy', ...versioned });
   aws.createBucket({ name: 'acme-data-tfstate', ...versioned });
@@ -78,7 +82,8 @@ async function buildBuckets(aws: Aws): Promise<void> {
         ReplicationConfiguration: { Role: `arn:aws:iam::${home}:role/replication`, Rules: [rule] },
       }),
     );
-  await replicate('acme-tfstate', ruleTo('acme-tfstate-replica', {}, shared));
+  const copiesDeletions = { DeleteMarkerReplication: { Status: 'Enabled' } } as const;
+  await replicate('acme-tfstate', ruleTo('acme-tfstate-replica', copiesDeletions, shared));
   await replicate('acme-apps-tfstate', ruleTo('acme-apps-copy', { ID: 'apps', Filter: { Prefix: 'apps/' } }));
 
   const write = (Bucket: string, Key: string) =>
@@ -94,6 +99,16 @@ async function buildBuckets(aws: Aws): Promise<void> {
   await s3.send(new DeleteObjectCommand({ Bucket: 'acme-tfstate', Key: 'search/terraform.tfstate' }));
   aws.bucket('acme-data-tfstate').setVersioning('Suspended');
   aws.replicate();
+  await write('acme-tfstate', 'identity/terraform.tfstate');
+  aws.bucket('acme-tfstate').setReplicationStatus('identity/terraform.tfstate', 'FAILED');
+  await s3.send(
+    new PutBucketLifecycleConfigurationCommand({
+      Bucket: 'acme-data-tfstate',
+      LifecycleConfiguration: {
+        Rules: [{ ID: 'tidy', Status: 'Enabled', Filter: {}, NoncurrentVersionExpiration: { NoncurrentDays: 3 } }],
+      },
+    }),
+  );
   destroy();
 }
 
@@ -101,6 +116,7 @@ async function buildRoles(aws: Aws): Promise<void> {
   const { iam, destroy } = clients({ endpoint: aws.url, credentials: aws.account(home).credentials });
   const role = (name: string, trust: string, path = '/') =>
     iam.send(new CreateRoleCommand({ RoleName: name, Path: path, AssumeRolePolicyDocument: trust }));
+  await makeReplicationRole(iam);
   await role('dr-audit', trustOf(trusting(home)));
   await role(
     onCallName,

@@ -2,6 +2,7 @@ import { CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
 import { PutBucketReplicationCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { clients } from '../aws/clients.ts';
 import type { Aws } from '../aws/server.ts';
+import { makeReplicationRole } from './replication-role.ts';
 
 const account = '111111111111';
 const bucket = 'layouts-tfstate';
@@ -36,9 +37,10 @@ const trusting = (principal: string): string => document({ Principal: { AWS: pri
 export async function buildLayouts(aws: Aws): Promise<void> {
   const versioned = { account, versioning: 'Enabled' } as const;
   aws.createBucket({ name: bucket, region: 'eu-west-1', ...versioned }).setMfaDelete('Enabled');
-  aws.createBucket({ name: `${bucket}-replica`, region: 'eu-central-1', ...versioned });
+  aws.createBucket({ name: `${bucket}-replica`, region: 'eu-central-1', ...versioned }).setMfaDelete('Enabled');
   const { credentials } = aws.account(account);
   const { s3, iam, destroy } = clients({ endpoint: aws.url, region: 'eu-west-1', credentials });
+  await makeReplicationRole(iam);
   await s3.send(
     new PutBucketReplicationCommand({
       Bucket: bucket,

@@ -5,24 +5,14 @@ import type { FactName } from '../../src/model/catalogue.ts';
 import { type Fact, known, unknown } from '../../src/model/fact.ts';
 import type { Rule } from '../../src/model/rule.ts';
 import type { JudgedKind, Stack } from '../../src/model/subject.ts';
-import {
-  type Answers,
-  answering,
-  countingRule,
-  everything,
-  gapFact,
-  gapOf,
-  lists,
-  sample,
-  subjectOf,
-} from './samples.ts';
+import { type Answers, answering, countingRule, gapFact, gapOf, lists, plainly, sample, subjectOf } from './samples.ts';
 
 const given = sample();
 const reached = lists(given);
 
 /** What the engine makes of one rule about the sample's stack. */
 const judge = (rule: Rule, answers: Answers, stack: Stack = given.stack) =>
-  evaluate({ stacks: [stack], rules: [rule], selection: everything }, answering(answers));
+  evaluate({ stacks: [stack], rules: [rule], ...plainly }, answering(answers));
 
 const serving =
   (facts: Readonly<Record<string, Fact<unknown>>>): Answers =>
@@ -190,7 +180,7 @@ describe('the subjects of a rule', () => {
     ]);
   });
 
-  it('about a replica need one list per state; a gap in one of them is the whole answer', async () => {
+  it('about a replica need one list per state; what is known of them is judged, and a gap in one of them is said', async () => {
     const other = { ...sample('state', { object: { key: 'dns/terraform.tfstate' } }).state, stack: given.stack };
     const { rule } = countingRule('replica', ['bucket.versioning']);
     const answers: Answers = (fact, subject) => {
@@ -198,7 +188,23 @@ describe('the subjects of a rule', () => {
       if (fact === 'state.replicas') return subject === other ? gapFact(fact, 'access-denied') : known([given.replica]);
       return known(null);
     };
-    expect(await judge(rule, answers)).toMatchObject([{ verdict: 'unknown', subject: given.stack }]);
+    expect(await judge(rule, answers)).toMatchObject([
+      { verdict: 'pass', subject: given.replica },
+      { verdict: 'unknown', subject: given.stack, gaps: [{ fact: 'state.replicas', cause: 'access-denied' }] },
+    ]);
+  });
+
+  it('about a copy are every place that is known, and an unknown where there may be more', async () => {
+    const { rule } = countingRule('copy', ['bucket.versioning']);
+    const unseen = [gapOf('state.replicas', 'access-denied')];
+    const answers: Answers = (fact) => {
+      if (fact === 'stack.states') return known([given.state]);
+      return known(fact === 'state.copies' ? { places: [given.copy], unseen } : null);
+    };
+    expect(await judge(rule, answers)).toMatchObject([
+      { verdict: 'pass', subject: given.copy },
+      { verdict: 'unknown', subject: given.stack, gaps: unseen },
+    ]);
   });
 
   it('are asked through their own links: the bucket of a replica is not that of its state', async () => {
@@ -225,6 +231,7 @@ describe('a rule that is not selected', () => {
       {
         stacks: [given.stack],
         rules: [left.rule, asked.rule],
+        ...plainly,
         selection: { selected: ({ id }) => id === 'asked', reason: 'left out by --skip' },
       },
       answering((fact, subject) =>
@@ -268,10 +275,7 @@ describe('the order of verdicts', () => {
           for (let tick = 0; tick < wait; tick += 1) await Promise.resolve();
           return prompt(fact, subject);
         };
-        const verdicts = await evaluate(
-          { stacks: stacks.map(({ stack }) => stack), rules, selection: everything },
-          late,
-        );
+        const verdicts = await evaluate({ stacks: stacks.map(({ stack }) => stack), rules, ...plainly }, late);
         expect(verdicts.map(({ stack, rule }) => `${stack.id} ${rule.id}`)).toEqual(
           stacks.flatMap(({ stack }) => rules.map(({ id }) => `${stack.id} ${id}`)),
         );
@@ -283,7 +287,7 @@ describe('the order of verdicts', () => {
     const answers: Answers = (fact) =>
       fact === 'stack.states' ? known([]) : fact === 'stack.roles' ? gapFact(fact, 'role-not-named') : known(null);
     const verdicts = await evaluate(
-      { stacks: stacks.map(({ stack }) => stack), rules, selection: everything },
+      { stacks: stacks.map(({ stack }) => stack), rules, ...plainly },
       answering(answers),
     );
     expect(verdicts.map(({ verdict }) => verdict)).toEqual(stacks.flatMap(() => ['pass', 'unknown', 'not-applicable']));
@@ -291,6 +295,6 @@ describe('the order of verdicts', () => {
 
   it('is empty without stacks, and asks nothing', async () => {
     const answer = answering(() => undefined);
-    expect(await evaluate({ stacks: [], rules, selection: everything }, answer)).toEqual([]);
+    expect(await evaluate({ stacks: [], rules, ...plainly }, answer)).toEqual([]);
   });
 });

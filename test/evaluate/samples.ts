@@ -1,16 +1,18 @@
 import type { Observed } from '../../src/aws/reply.ts';
 import type { Answered, AnswerFact } from '../../src/facts/answers.ts';
 import type { FactName } from '../../src/model/catalogue.ts';
+import { defaultExpectations } from '../../src/model/expectations.ts';
 import { type Fact, known, unknown } from '../../src/model/fact.ts';
 import type { Gap, GapCause } from '../../src/model/gap.ts';
 import type { Rule } from '../../src/model/rule.ts';
-import type { Bucket, JudgedKind, Replica, Role, Stack, State, Subject } from '../../src/model/subject.ts';
+import type { Bucket, Copy, JudgedKind, Replica, Role, Stack, State, Subject } from '../../src/model/subject.ts';
 
 /** One of each kind, tied to each other as the resolvers would tie them. */
 export interface Sample {
   readonly stack: Stack;
   readonly state: State;
   readonly replica: Replica;
+  readonly copy: Copy;
   readonly role: Role;
 }
 
@@ -22,6 +24,13 @@ const location = {
   regionInCode: true,
   endpoint: aws,
   workspaces: { prefix: 'env:', defaultKey: 'net/terraform.tfstate' },
+  writes: {
+    lockfile: { known: true },
+    table: { known: null },
+    tableEndpoint: { known: null },
+    kmsKeyId: { known: null },
+    tags: { known: {} },
+  },
 };
 
 const stackBase: Stack = {
@@ -87,21 +96,30 @@ export function sample(kind: JudgedKind = 'stack', changes: Tree = {}): Sample {
     stack,
     bucket,
     object: { kind: 'object', bucket, key },
+    writes: location.writes,
   };
   const copied = overlay(replicaBucketBase, part(of('replica'), 'bucket'));
   const replica: Replica = {
     kind: 'replica',
     rule: 'to-frankfurt',
+    ruleKey: null,
     state,
     bucket: copied,
     object: { kind: 'object', bucket: copied, key },
   };
-  return { stack, state, replica, role: { ...overlay(roleBase, of('role')), stack } };
+  const copy = copyOf({ state, replica }, of('copy'));
+  return { stack, state, replica, copy, role: { ...overlay(roleBase, of('role')), stack } };
+}
+
+/** The state's own place, or with `{ "at": "replica" }` the replica's. */
+function copyOf({ state, replica }: Pick<Sample, 'state' | 'replica'>, { at, ...changes }: Tree): Copy {
+  const { bucket, object } = at === 'replica' ? replica : state;
+  return overlay({ kind: 'copy', replica: at === 'replica' ? replica : null, state, bucket, object }, changes);
 }
 
 /** The subject of a rule about `kind`. */
-export function subjectOf({ stack, state, replica, role }: Sample, kind: JudgedKind): Subject {
-  return { stack, state, replica, role, bucket: state.bucket, object: state.object }[kind];
+export function subjectOf({ stack, state, replica, copy, role }: Sample, kind: JudgedKind): Subject {
+  return { stack, state, replica, copy, role, bucket: state.bucket, object: state.object }[kind];
 }
 
 /** A gap as a resolver would leave it. */
@@ -137,10 +155,11 @@ export const answering = (answers: Answers): AnswerFact =>
   }) as AnswerFact;
 
 /** The lists through which the engine reaches the subjects of a stack, with exactly the sample in them. */
-export function lists({ state, replica, role }: Sample): Answers {
+export function lists({ state, replica, copy, role }: Sample): Answers {
   const served = new Map<FactName, Fact<unknown>>([
     ['stack.states', known([state])],
     ['state.replicas', known([replica])],
+    ['state.copies', known({ places: [copy], unseen: [] })],
     ['stack.roles', known([role])],
   ]);
   return (fact) => served.get(fact);
@@ -151,6 +170,9 @@ export const gapFact = (fact: FactName, cause: GapCause): Fact<never> => unknown
 
 /** Every rule is judged. */
 export const everything = { selected: () => true, reason: '' };
+
+/** Every rule is judged, with the demands that hold where nobody says anything. */
+export const plainly = { selection: everything, expected: defaultExpectations };
 
 /** A rule that passes with a message about nothing, and counts how often it was called and with what. */
 export function countingRule(

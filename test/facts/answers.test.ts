@@ -6,8 +6,10 @@ import { createAnswers } from '../../src/facts/answers.ts';
 import { resolvers } from '../../src/facts/index.ts';
 import { type Resolver, resolve } from '../../src/facts/resolver.ts';
 import type { FactName } from '../../src/model/catalogue.ts';
+import { defaultExpectations } from '../../src/model/expectations.ts';
 import { isKnown, known } from '../../src/model/fact.ts';
 import type { Bucket } from '../../src/model/subject.ts';
+import { makeReplicationRole } from '../estates/replication-role.ts';
 import { HOME, OWN, useAudit } from '../waist/audit.ts';
 import { answersOf, bucketAt, KEY, replicateTo, ruleTo, stateAt, writeState } from './subjects.ts';
 
@@ -39,8 +41,9 @@ function scripted(outcome: Outcome<unknown>['result']): { readonly read: Read; r
   // The engine passes on whatever the waist answers.
   return { read: read as unknown as Read, asked };
 }
+const expected = defaultExpectations;
 const answering = scripted.bind(null, {
-  reply: { kind: 'answer', pages: [{ BucketRegion: 'eu-west-1', Status: 'Enabled' }] },
+  reply: { kind: 'answer', pages: [{ BucketRegion: 'eu-west-1', Status: 'Enabled' }], headers: {} },
 });
 
 describe('the facts engine', () => {
@@ -53,10 +56,10 @@ describe('the facts engine', () => {
       run: async ({ name, region }) => {
         runs.push(`${name} ${region}`);
         await new Promise(setImmediate);
-        return known({ kind: 'found', region, redirected: false });
+        return known({ kind: 'found', region, redirected: false, store: 'aws' });
       },
     });
-    const { answer } = createAnswers([counting], { read: answering().read, asOf });
+    const { answer } = createAnswers([counting], { read: answering().read, asOf, expected });
     const asked = Array.from({ length: 50 }, () => answer('bucket.location', { ...bucket }));
     expect(new Set(await Promise.all(asked)).size).toBe(1);
     await answer('bucket.location', bucket);
@@ -67,7 +70,7 @@ describe('the facts engine', () => {
 
   it('knows what was asked, and asks nothing to find out', async () => {
     const { read, asked } = answering();
-    const answers = createAnswers(resolvers, { read, asOf });
+    const answers = createAnswers(resolvers, { read, asOf, expected });
     expect(answers.asked('bucket.versioning', bucket)).toBeNull();
     const versioning = await answers.answer('bucket.versioning', bucket);
     expect(await answers.asked('bucket.versioning', bucket)).toBe(versioning);
@@ -81,7 +84,7 @@ describe('the facts engine', () => {
 describe('gaps and observations', () => {
   it('makes a gap of the waist one of the fact that made the call', async () => {
     const { read } = scripted({ unread: { cause: 'throttled', detail: 'slow', call: 's3:HeadBucket' } });
-    const { fact } = await createAnswers(resolvers, { read, asOf }).answer('bucket.location', bucket);
+    const { fact } = await createAnswers(resolvers, { read, asOf, expected }).answer('bucket.location', bucket);
     expect(fact).toEqual({
       gaps: [{ fact: 'bucket.location', cause: 'throttled', detail: 'slow', call: 's3:HeadBucket' }],
     });
@@ -89,7 +92,7 @@ describe('gaps and observations', () => {
 
   it('carries a gap upward unchanged, through every fact that rests on it', async () => {
     const { read } = scripted({ unread: { cause: 'throttled', detail: 'slow', call: 's3:HeadBucket' } });
-    const { answer } = createAnswers(resolvers, { read, asOf });
+    const { answer } = createAnswers(resolvers, { read, asOf, expected });
     const { fact } = await answer('bucket.location', bucket);
     const state = stateAt(bucket);
     const above = await Promise.all([
@@ -105,7 +108,7 @@ describe('gaps and observations', () => {
 
   it('joins the observations of everything that a fact rests on, and no others', async () => {
     const { read } = answering();
-    const { answer } = createAnswers(resolvers, { read, asOf });
+    const { answer } = createAnswers(resolvers, { read, asOf, expected });
     await answer('bucket.replication', { ...bucket, name: 'other' });
     const { observed } = await answer('bucket.versioning', bucket);
     expect([...observed.values()].map(({ call }) => call)).toEqual(['s3:HeadBucket', 's3:GetBucketVersioning']);
@@ -114,14 +117,14 @@ describe('gaps and observations', () => {
   });
 
   it('gives an answer’s observations to whoever asks, also when it was there already', async () => {
-    const { answer } = createAnswers(resolvers, { read: answering().read, asOf });
+    const { answer } = createAnswers(resolvers, { read: answering().read, asOf, expected });
     const first = await answer('bucket.location', bucket);
     const second = await answer('bucket.versioning', bucket);
     for (const key of first.observed.keys()) expect(second.observed.has(key)).toBe(true);
   });
 
   it('fails loudly for a fact that nothing answers', () => {
-    const { answer } = createAnswers([], { read: answering().read, asOf });
+    const { answer } = createAnswers([], { read: answering().read, asOf, expected });
     expect(() => answer('bucket.location', bucket)).toThrow('no resolver answers bucket.location');
   });
 });
@@ -163,12 +166,18 @@ describe('over the wire', () => {
     const { s3 } = audit.connect();
     await replicateTo(s3, ruleTo('replica'));
     await writeState(s3);
+    await makeReplicationRole(audit.connect().iam, 'copy');
     const { fact, observed } = await answersOf(audit.open()).answer('state.coverage', stateAt(bucketAt(audit)));
     expect(isKnown(fact) && fact.known.kind).toBe('covered');
     const told = [...observed.values()].map(({ call, resource, region, answer }) => [call, resource, region, answer]);
     expect(new Set(told.map(String))).toEqual(
       new Set(
         [
+          ['iam:GetRole', 'role/copy', 'us-east-1', `role arn:aws:iam::${OWN}:role/copy`],
+          ['iam:GetRolePolicy', 'role/copy', 'us-east-1', 'inline policy replicate'],
+          ['iam:ListAttachedRolePolicies', 'role/copy', 'us-east-1', '0 attached policy names'],
+          ['iam:ListRolePolicies', 'role/copy', 'us-east-1', '1 inline policy name'],
+          ['s3:GetObjectLockConfiguration', 'arn:aws:s3:::state', HOME, '404 ObjectLockConfigurationNotFoundError'],
           ['s3:GetBucketReplication', 'arn:aws:s3:::state', HOME, '1 rule'],
           ['s3:GetBucketVersioning', 'arn:aws:s3:::state', HOME, 'Enabled, MFA delete never set'],
           ['s3:GetBucketVersioning', 'arn:aws:s3:::replica', 'eu-central-1', 'Enabled, MFA delete never set'],

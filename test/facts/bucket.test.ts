@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { AWAY, HOME, OTHER, OWN, useAudit } from '../waist/audit.ts';
-import { bucketAt, factOf, replicateTo, ruleTo } from './subjects.ts';
+import { answersOf, bucketAt, factOf, replicateTo, ruleTo } from './subjects.ts';
 
 const audit = useAudit();
 
@@ -20,14 +20,14 @@ describe('bucket.location', () => {
     ['nowhere in particular', null, true],
   ])('is where AWS says when the code says that it is %s', async (_, declared, redirected) => {
     makeState();
-    expect(await location(declared)).toEqual({ known: { kind: 'found', region: HOME, redirected } });
+    expect(await location(declared)).toEqual({ known: { kind: 'found', region: HOME, redirected, store: 'aws' } });
     expect(audit.counts()).toEqual({ 's3:HeadBucket': 1 });
     expect(audit.standIn.requests[0]?.region).toBe(declared ?? 'us-east-1');
   });
 
   it('is known even of another account’s bucket that lets nobody in', async () => {
     audit.standIn.createBucket({ name: 'state', region: AWAY, account: OTHER });
-    expect(await location(AWAY)).toEqual({ known: { kind: 'found', region: AWAY, redirected: false } });
+    expect(await location(AWAY)).toEqual({ known: { kind: 'found', region: AWAY, redirected: false, store: 'aws' } });
   });
 
   it('is absent for a bucket that does not exist', async () => {
@@ -54,27 +54,45 @@ describe('bucket.location', () => {
   it('is found without a region in a store that names none', async () => {
     const fault = { status: 200, headers: { 'x-amz-request-id': 'F00' }, body: '' };
     audit.standIn.faults.add({ operation: 's3:HeadBucket', fault });
-    expect(await location()).toEqual({ known: { kind: 'found', region: null, redirected: false } });
+    expect(await location()).toEqual({ known: { kind: 'found', region: null, redirected: false, store: 'other' } });
   });
 });
 
-describe('bucket.versioning', () => {
+describe('bucket.versioning and bucket.mfaDelete', () => {
+  const mfaDeleteOf = () => factOf(audit, 'bucket.mfaDelete', bucketAt(audit));
+
   it.each([
-    ['Enabled', undefined, { status: 'Enabled', mfaDelete: 'never-set' }],
-    ['Enabled', 'Enabled', { status: 'Enabled', mfaDelete: 'Enabled' }],
-    ['Enabled', 'Disabled', { status: 'Enabled', mfaDelete: 'Disabled' }],
-    ['Suspended', undefined, { status: 'Suspended', mfaDelete: 'never-set' }],
-    ['Suspended', 'Enabled', { status: 'Suspended', mfaDelete: 'Enabled' }],
-    [undefined, undefined, { status: 'never-enabled', mfaDelete: 'never-set' }],
-  ] as const)('%s with MFA delete %s', async (status, mfaDelete, expected) => {
+    ['Enabled', undefined, 'Enabled', 'never-set'],
+    ['Enabled', 'Enabled', 'Enabled', 'Enabled'],
+    ['Enabled', 'Disabled', 'Enabled', 'Disabled'],
+    ['Suspended', undefined, 'Suspended', 'never-set'],
+    ['Suspended', 'Enabled', 'Suspended', 'Enabled'],
+    [undefined, undefined, 'never-enabled', 'never-set'],
+  ] as const)('%s with MFA delete %s', async (status, mfaDelete, versioned, guarded) => {
     const bucket = makeState(status);
     if (mfaDelete) bucket.setMfaDelete(mfaDelete);
-    expect(await versioning()).toEqual({ known: expected });
+    expect([await versioning(), await mfaDeleteOf()]).toEqual([{ known: versioned }, { known: guarded }]);
+  });
+
+  it('are one call', async () => {
+    makeState('Enabled');
+    const { answer } = answersOf(audit.open());
+    await Promise.all([answer('bucket.versioning', bucketAt(audit)), answer('bucket.mfaDelete', bucketAt(audit))]);
+    expect(audit.counts()).toEqual({ 's3:HeadBucket': 1, 's3:GetBucketVersioning': 1 });
+  });
+
+  it('are impossible for a directory bucket, which is not asked', async () => {
+    const directory = bucketAt(audit, 'acme--use1-az4--x-s3');
+    const { answer } = answersOf(audit.open());
+    expect((await answer('bucket.versioning', directory)).fact).toEqual({ known: 'impossible' });
+    expect((await answer('bucket.mfaDelete', directory)).fact).toEqual({ known: 'impossible' });
+    expect((await answer('bucket.replication', directory)).fact).toEqual({ known: { role: null, rules: [] } });
+    expect(audit.counts()).toEqual({});
   });
 
   it('is asked where the bucket is, not where the code says', async () => {
     makeState('Enabled');
-    expect(await versioning('ap-south-1')).toEqual({ known: { status: 'Enabled', mfaDelete: 'never-set' } });
+    expect(await versioning('ap-south-1')).toEqual({ known: 'Enabled' });
     expect(audit.standIn.requests.map(({ operation, region }) => [operation, region])).toEqual([
       ['s3:HeadBucket', 'ap-south-1'],
       ['s3:GetBucketVersioning', HOME],
@@ -111,25 +129,77 @@ describe('bucket.versioning that is not known', () => {
     });
   });
 
-  it.each([
-    '<Status>Paused</Status>',
-    '<Status></Status>',
-    '<Status>enabled</Status>',
-    '<Status>Enabled</Status><MfaDelete>Maybe</MfaDelete>',
-    '<Status>toString</Status>',
-  ])('that says %s is not interpreted', async (content) => {
+  it.each(['<Status>Paused</Status>', '<Status></Status>', '<Status>enabled</Status>', '<Status>toString</Status>'])(
+    'that says %s is not interpreted',
+    async (content) => {
+      makeState();
+      const body = `<VersioningConfiguration>${content}</VersioningConfiguration>`;
+      const fault = { status: 200, headers: { 'x-amz-request-id': 'F00' }, body };
+      audit.standIn.faults.add({ operation: 's3:GetBucketVersioning', fault });
+      expect(await versioning()).toMatchObject({ gaps: [{ fact: 'bucket.versioning', cause: 'unexpected-answer' }] });
+    },
+  );
+});
+
+describe('a store that is not AWS', () => {
+  const answers = (operation: 's3:HeadBucket' | 's3:GetBucketVersioning' | 's3:GetBucketReplication', answer: object) =>
+    audit.standIn.faults.add({
+      operation,
+      fault: { status: 200, headers: { 'x-amz-request-id': 'F00', server: 'MinIO' }, body: '', ...answer },
+    });
+  const versioned = (content: string) =>
+    answers('s3:GetBucketVersioning', { body: `<VersioningConfiguration>${content}</VersioningConfiguration>` });
+
+  it('is asked like AWS, and its word counts', async () => {
+    makeState('Enabled');
+    answers('s3:HeadBucket', {});
+    versioned('<Status>Suspended</Status><MfaDelete>Disabled</MfaDelete>');
+    expect(await versioning()).toEqual({ known: 'Suspended' });
+  });
+
+  it.each(['bucket.versioning', 'bucket.mfaDelete'] as const)(
+    'that says nothing may not have what %s is about: no failure, and no pass',
+    async (fact) => {
+      makeState();
+      answers('s3:HeadBucket', {});
+      versioned('');
+      expect(await factOf(audit, fact, bucketAt(audit))).toMatchObject({ gaps: [{ fact, cause: 'not-implemented' }] });
+    },
+  );
+
+  it('without a replication configuration may replicate in ways of its own', async () => {
+    makeState('Enabled');
+    answers('s3:HeadBucket', {});
+    expect(await replication()).toMatchObject({ gaps: [{ fact: 'bucket.replication', cause: 'not-implemented' }] });
+  });
+
+  it.each([501, 405])('that answers %d does not implement the call', async (status) => {
+    makeState('Enabled');
+    answers('s3:HeadBucket', {});
+    const body = '<Error><Code>NotImplemented</Code><Message>no</Message></Error>';
+    answers('s3:GetBucketReplication', { status, body });
+    answers('s3:GetBucketVersioning', { status, body });
+    expect(await replication()).toMatchObject({ gaps: [{ cause: 'not-implemented' }] });
+    expect(await versioning()).toMatchObject({ gaps: [{ cause: 'not-implemented' }] });
+  });
+});
+
+describe('MFA delete that AWS does not document', () => {
+  it('is not interpreted', async () => {
     makeState();
-    const body = `<VersioningConfiguration>${content}</VersioningConfiguration>`;
+    const body =
+      '<VersioningConfiguration><Status>Enabled</Status><MfaDelete>Maybe</MfaDelete></VersioningConfiguration>';
     const fault = { status: 200, headers: { 'x-amz-request-id': 'F00' }, body };
     audit.standIn.faults.add({ operation: 's3:GetBucketVersioning', fault });
-    expect(await versioning()).toMatchObject({ gaps: [{ fact: 'bucket.versioning', cause: 'unexpected-answer' }] });
+    const fact = 'bucket.mfaDelete';
+    expect(await factOf(audit, fact, bucketAt(audit))).toMatchObject({ gaps: [{ fact, cause: 'unexpected-answer' }] });
   });
 });
 
 describe('bucket.replication', () => {
   it('without a configuration has no rules', async () => {
     makeState('Enabled');
-    expect(await replication()).toEqual({ known: { rules: [] } });
+    expect(await replication()).toEqual({ known: { role: null, rules: [] } });
   });
 
   it('of the first schema has a prefix of its own and no priority', async () => {
@@ -143,6 +213,7 @@ describe('bucket.replication', () => {
     });
     expect(await replication()).toEqual({
       known: {
+        role: `arn:aws:iam::${OWN}:role/copy`,
         rules: [
           {
             id: 'old',
@@ -154,6 +225,7 @@ describe('bucket.replication', () => {
             destination: { bucket: 'replica', account: null },
             selectsKms: false,
             replicaKey: null,
+            copiesDeleteMarkers: true,
           },
         ],
       },
@@ -190,6 +262,7 @@ describe('bucket.replication of the second schema', () => {
       destination: { bucket: 'replica', account: OTHER },
       selectsKms: true,
       replicaKey: key,
+      copiesDeleteMarkers: false,
     });
   });
 

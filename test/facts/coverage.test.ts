@@ -1,8 +1,16 @@
-import type { ReplicationRule } from '@aws-sdk/client-s3';
+import { PutRolePolicyCommand, UpdateAssumeRolePolicyCommand } from '@aws-sdk/client-iam';
+import {
+  PutBucketPolicyCommand,
+  PutBucketReplicationCommand,
+  PutObjectLockConfigurationCommand,
+  type ReplicationRule,
+} from '@aws-sdk/client-s3';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { Fact } from '../../src/model/fact.ts';
 import type { Coverage } from '../../src/model/replication.ts';
+import { makeReplicationRole, replicationStatements } from '../estates/replication-role.ts';
 import { AWAY, HOME, OTHER, OWN, useAudit } from '../waist/audit.ts';
+import { trust } from './people.ts';
 import { bucketAt, factOf, KEY, replicateTo, ruleTo, stateAt, writeState } from './subjects.ts';
 
 const audit = useAudit();
@@ -13,8 +21,9 @@ const s3 = () => audit.connect().s3;
 const makeReplica = (name: string, region = AWAY, account = OWN) =>
   audit.standIn.createBucket({ name, region, account, versioning: 'Enabled' });
 
-beforeEach(() => {
+beforeEach(async () => {
   audit.standIn.createBucket({ name: 'state', region: HOME, account: OWN, versioning: 'Enabled' });
+  await makeReplicationRole(audit.connect().iam, 'copy');
 });
 
 /** Expects that nothing covers the state, with these reasons. */
@@ -39,7 +48,14 @@ describe('covered', () => {
     const versionId = await writeState(s3());
     audit.standIn.replicate();
     expect(await coverage()).toEqual({
-      known: { kind: 'covered', rule: 'to-replica', bucket: 'replica', region: AWAY, reported: 'COMPLETED' },
+      known: {
+        kind: 'covered',
+        rule: 'to-replica',
+        bucket: 'replica',
+        region: AWAY,
+        reported: 'COMPLETED',
+        sameRegion: false,
+      },
     });
     expect(audit.standIn.bucket('replica').versions(KEY)).toMatchObject([{ versionId, replicationStatus: 'REPLICA' }]);
   });
@@ -54,14 +70,6 @@ describe('covered', () => {
     expect(await coverage()).toMatchObject({ known: { kind: 'covered', reported: 'FAILED' } });
   });
 
-  it('with a status that is said to be unread where HEAD is denied, and does not matter to the rule', async () => {
-    makeReplica('replica');
-    await replicateTo(s3(), ruleTo('replica', kms));
-    await writeState(s3());
-    audit.standIn.account(OWN).deny('s3:GetObject');
-    expect(await coverage()).toMatchObject({ known: { kind: 'covered', reported: 'unread' } });
-  });
-
   it('by a rule of the first schema', async () => {
     makeReplica('replica');
     const Destination = { Bucket: 'arn:aws:s3:::replica' };
@@ -70,10 +78,9 @@ describe('covered', () => {
     expect(await coverage()).toMatchObject({ known: { kind: 'covered', rule: 'old' } });
   });
 
-  it('of a KMS state by a rule that selects KMS objects, before anything was written too', async () => {
+  it('of a KMS state by a rule that selects KMS objects', async () => {
     makeReplica('replica');
     await replicateTo(s3(), ruleTo('replica', kms));
-    expect(await coverage()).toMatchObject({ known: { kind: 'covered' } });
     await writeState(s3(), { ServerSideEncryption: 'aws:kms' });
     expect(await coverage()).toMatchObject({ known: { kind: 'covered' } });
   });
@@ -168,7 +175,110 @@ describe('not covered either', () => {
   });
 });
 
+describe('what S3 accepts in a configuration, and stumbles over', () => {
+  const lockUp = async (name: string, region: string) => {
+    const ObjectLockConfiguration = { ObjectLockEnabled: 'Enabled' } as const;
+    const { s3: client } = audit.connect({ region });
+    await client.send(new PutObjectLockConfigurationCommand({ Bucket: name, ObjectLockConfiguration }));
+  };
+  const service = (name: string) => trust({ Service: name });
+  const changeTrust = (document: string) =>
+    audit.connect().iam.send(new UpdateAssumeRolePolicyCommand({ RoleName: 'copy', PolicyDocument: document }));
+  const change = (...statements: readonly object[]) => {
+    const PolicyDocument = JSON.stringify({ Version: '2012-10-17', Statement: statements });
+    const input = { RoleName: 'copy', PolicyName: 'replicate', PolicyDocument };
+    return audit.connect().iam.send(new PutRolePolicyCommand(input));
+  };
+  const without = (action: string) =>
+    replicationStatements()
+      .filter((statement) => !JSON.stringify(statement).includes(action))
+      .map((statement) => ({ Effect: 'Allow', ...statement }));
+
+  beforeEach(async () => {
+    makeReplica('replica');
+    await replicateTo(s3(), ruleTo('replica'));
+    await writeState(s3());
+  });
+
+  it('Object Lock at the source only', async () => {
+    await lockUp('state', HOME);
+    await uncovered('to-replica: object-lock');
+    await lockUp('replica', AWAY);
+    expect(await coverage()).toMatchObject({ known: { kind: 'covered' } });
+  });
+
+  it('Object Lock at the destination only, which is no matter', async () => {
+    await lockUp('replica', AWAY);
+    expect(await coverage()).toMatchObject({ known: { kind: 'covered' } });
+  });
+
+  it('a role that does not let S3 in, even if it once did', async () => {
+    audit.standIn.replicate();
+    await changeTrust(service('ec2.amazonaws.com'));
+    await uncovered('to-replica: replication-role');
+  });
+
+  it('a role that is gone', async () => {
+    await replicateTo(s3(), ruleTo('replica'), ruleTo('replica', { ID: 'more', Priority: 0 }));
+    const Role = `arn:aws:iam::${OWN}:role/gone`;
+    const ReplicationConfiguration = { Role, Rules: [ruleTo('replica')] };
+    await s3().send(new PutBucketReplicationCommand({ Bucket: 'state', ReplicationConfiguration }));
+    await uncovered('to-replica: replication-role');
+  });
+
+  it('a role that may not write replicas, where no bucket policy could let it', async () => {
+    await change(...without('ReplicateObject'));
+    await uncovered('to-replica: replication-role');
+  });
+
+  it('but not where the bucket has a policy: then it is not known, until S3 says so', async () => {
+    await change(...without('ReplicateObject'));
+    const Statement = [{ Effect: 'Allow', Principal: '*', Action: 's3:*', Resource: 'arn:aws:s3:::replica/*' }];
+    const Policy = JSON.stringify({ Version: '2012-10-17', Statement });
+    await audit.connect({ region: AWAY }).s3.send(new PutBucketPolicyCommand({ Bucket: 'replica', Policy }));
+    expect(await coverage()).toMatchObject({ gaps: [{ cause: 'undecided' }] });
+    audit.standIn.bucket('state').setReplicationStatus(KEY, 'COMPLETED');
+    expect(await coverage()).toMatchObject({ known: { kind: 'covered', reported: 'COMPLETED' } });
+    audit.standIn.bucket('state').setReplicationStatus(KEY, 'FAILED');
+    await uncovered('to-replica: replication-role');
+  });
+
+  it.each([
+    ['s3:GetBucketObjectLockConfiguration', 'bucket.objectLock'],
+    ['iam:GetRole', 'role.trust'],
+    ['iam:ListRolePolicies', 'principal.policies'],
+  ])('is not known without %s, but where S3 says that the copy arrived', async (action, fact) => {
+    audit.standIn.deny(action);
+    expect(await coverage()).toMatchObject({ gaps: [{ fact, cause: 'access-denied', permission: action }] });
+    audit.standIn.replicate();
+    expect(await coverage()).toMatchObject({ known: { kind: 'covered', reported: 'COMPLETED' } });
+  });
+});
+
+describe('the same region', () => {
+  it('counts only where the team says so', async () => {
+    makeReplica('here', HOME);
+    await replicateTo(s3(), ruleTo('here'));
+    await writeState(s3());
+    await uncovered('to-here: same-region');
+    const accepting = await factOf(audit, 'state.coverage', stateAt(bucketAt(audit)), { sameRegionCounts: true });
+    expect(accepting).toMatchObject({ known: { kind: 'covered', bucket: 'here', region: HOME, sameRegion: true } });
+  });
+});
+
 describe('not known', () => {
+  it('when the tags hang on an expression and a rule filters by them', async () => {
+    makeReplica('replica');
+    const Filter = { Tag: { Key: 'dr', Value: 'yes' } };
+    await replicateTo(s3(), ruleTo('replica', { Filter }));
+    await writeState(s3());
+    const state = stateAt(bucketAt(audit));
+    const open = { ...state, writes: { ...state.writes, tags: { open: 'state_tags: var.tags' } } };
+    const expected = { gaps: [{ cause: 'backend-incomplete', detail: expect.stringContaining('var.tags') }] };
+    expect(await factOf(audit, 'state.coverage', open)).toMatchObject(expected);
+    expect(await factOf(audit, 'state.replicas', open)).toMatchObject(expected);
+  });
+
   it('when the configuration is denied', async () => {
     audit.standIn.deny('s3:GetReplicationConfiguration');
     expect(await coverage()).toMatchObject({

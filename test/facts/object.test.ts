@@ -20,6 +20,9 @@ describe('object.status of what is there', () => {
         versionId,
         lastModified: AT.toISOString(),
         encryption: 'AES256',
+        keyId: null,
+        bucketKey: false,
+        storageClass: null,
         replicationStatus: null,
       },
     });
@@ -37,6 +40,11 @@ describe('object.status of what is there', () => {
     audit.standIn.bucket('state').setVersioning(undefined);
     await writeState(audit.connect().s3, { ServerSideEncryption: 'aws:kms' });
     expect(await status()).toMatchObject({ known: { encryption: 'aws:kms', versionId: null } });
+  });
+
+  it('says the storage class, which may take hours to read from', async () => {
+    await writeState(audit.connect().s3, { StorageClass: 'GLACIER' });
+    expect(await status()).toMatchObject({ known: { kind: 'present', storageClass: 'GLACIER' } });
   });
 
   it('says how far replication is', async () => {
@@ -106,13 +114,18 @@ describe('object.status that cannot be read', () => {
   ])('without %s is the gap of %s', async (permission, call) => {
     if (permission === 's3:GetObject') await writeState(audit.connect().s3);
     audit.standIn.account(OWN).deny(permission);
-    expect(await status()).toMatchObject({
-      gaps: [{ fact: 'object.status', cause: 'access-denied', call, permission }],
-    });
+    const fact = call === 's3:HeadObject' ? 'object.status' : 'object.history';
+    expect(await status()).toMatchObject({ gaps: [{ fact, cause: 'access-denied', call, permission }] });
   });
 
-  it('is a gap where S3 hides what is missing: without s3:ListBucket a 403 means either', async () => {
+  it('is told by the version list where S3 hides what is missing: without s3:ListBucket a 403 means either', async () => {
     audit.standIn.account(OWN).deny('s3:ListBucket');
+    expect(await status()).toEqual({ known: { kind: 'never-written' } });
+    const { s3 } = audit.connect();
+    await writeState(s3);
+    await s3.send(new DeleteObjectCommand({ Bucket: 'state', Key: KEY }));
+    expect(await status()).toEqual({ known: { kind: 'deleted', trace: 'delete-marker' } });
+    audit.standIn.account(OWN).deny('s3:ListBucketVersions');
     expect(await status()).toMatchObject({ gaps: [{ cause: 'access-denied', call: 's3:HeadObject' }] });
   });
 

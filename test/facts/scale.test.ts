@@ -1,80 +1,125 @@
 import { expect, it } from '@jest/globals';
+import { rules } from '../../rules/index.ts';
+import { evaluate } from '../../src/evaluate/evaluate.ts';
+import { remarks } from '../../src/evaluate/remarks.ts';
+import { defaultExpectations } from '../../src/model/expectations.ts';
 import { known } from '../../src/model/fact.ts';
-import type { Bucket, Stack } from '../../src/model/subject.ts';
+import type { Stack } from '../../src/model/subject.ts';
+import { makeReplicationRole } from '../estates/replication-role.ts';
+import { everything } from '../evaluate/samples.ts';
+import { plainWrites } from '../terraform/backends/blocks.ts';
 import { AWAY, HOME, OWN, useAudit } from '../waist/audit.ts';
 import { allow, makeRole, makeUser, trust } from './people.ts';
-import { answersOf, bucketAt, replicateTo, ruleTo, stackOf, stateAt, writeState } from './subjects.ts';
+import { answersOf, bucketAt, replicateTo, ruleTo, writeState } from './subjects.ts';
 
 const audit = useAudit();
 const names = ['state', 'state-b', 'state-c'] as const;
 const stacks = 500;
 const keys = 50;
 const roles = 4;
+const Key = (index: number) => `${index}.tfstate`;
 
-/** Three buckets with fifty states each at most, four roles, and one person on call. */
+/** Three buckets with fifty states each, one of them copied away; keys, a lock table, four roles, and one person on call. */
 async function build(): Promise<void> {
   const { s3, iam } = audit.connect();
-  for (const name of names) {
-    audit.standIn.createBucket({ name, region: HOME, account: OWN, versioning: 'Enabled' });
-    for (let key = 0; key < keys; key += 1) await writeState(s3, { Bucket: name, Key: `${key}.tfstate` });
-  }
+  const kms = (region: string) => audit.standIn.createKey({ region, account: OWN }).arn;
+  const [home, away] = [kms(HOME), kms(AWAY)];
+  for (const name of names) audit.standIn.createBucket({ name, region: HOME, account: OWN, versioning: 'Enabled' });
   audit.standIn.createBucket({ name: 'replica', region: AWAY, account: OWN, versioning: 'Enabled' });
-  await replicateTo(s3, ruleTo('replica'));
+  for (const region of [HOME, AWAY]) audit.standIn.createTable({ name: 'locks', region, account: OWN });
+  await makeReplicationRole(iam, 'copy');
+  const Destination = { Bucket: 'arn:aws:s3:::replica', EncryptionConfiguration: { ReplicaKmsKeyID: away } };
+  const SourceSelectionCriteria = { SseKmsEncryptedObjects: { Status: 'Enabled' } } as const;
+  await replicateTo(s3, ruleTo('replica', { Destination, SourceSelectionCriteria }));
+  for (const name of names) {
+    for (let key = 0; key < keys; key += 1) {
+      const encryption = { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: home } as const;
+      await writeState(s3, { Bucket: name, Key: Key(key), ...encryption });
+    }
+  }
+  audit.standIn.replicate();
   const alice = await makeUser(iam, 'alice', { inline: { a: allow('sts:AssumeRole') } });
   for (let index = 0; index < roles; index += 1)
     await makeRole(iam, `deploy-${index}`, { trusts: trust({ AWS: alice }) });
   audit.standIn.clearRequests();
 }
 
-const stackAt = (index: number): Stack =>
-  stackOf({
+function stackAt(index: number): Stack {
+  const { name, endpoint } = bucketAt(audit, names[index % names.length]);
+  const arn = `arn:aws:iam::${OWN}:role/deploy-${index % roles}`;
+  const location = {
+    bucket: name,
+    key: Key(index % keys),
+    region: HOME,
+    regionInCode: true,
+    endpoint,
+    workspaces: null,
+    writes: { ...plainWrites, lockfile: { known: true }, table: { known: 'locks' } },
+  };
+  return {
+    kind: 'stack',
     id: `stacks/${index}`,
-    namedRoles: known([
-      { arn: `arn:aws:iam::${OWN}:role/deploy-${index % roles}`, phase: 'both', use: 'deploy', source: 'config' },
-    ]),
+    repository: null,
+    path: `stacks/${index}`,
+    workspace: 'default',
+    variant: null,
+    workspacesNamed: true,
+    backend: known({ kind: 's3', location, declaredAt: null, arguments: [] }),
+    namedRoles: known([{ arn, phase: 'both', use: 'deploy', source: 'config' }]),
+    unnamedRoles: [],
+    inOtherWorkspaces: { namedRoles: known([]), unnamedRoles: [] },
     emergencyPrincipals: [{ arn: `arn:aws:iam::${OWN}:user/alice` }],
-  });
+    breakGlass: [],
+    orchestrator: 'spacelift',
+    location: null,
+  };
+}
 
-it('500 stacks in three buckets: requests are counted by bucket, key and role, not by stack', async () => {
+it('500 stacks in three buckets: every call is made once per bucket, key, table and role, by all rules together', async () => {
   await build();
-  const { answer } = answersOf(audit.open());
-  const judged = Array.from({ length: stacks }, async (_, index) => {
-    const stack = stackAt(index);
-    const bucket: Bucket = bucketAt(audit, names[index % names.length]);
-    const state = stateAt(bucket, `${index % keys}.tfstate`, stack);
-    return Promise.all([
-      answer('bucket.versioning', bucket),
-      answer('state.object', state),
-      answer('state.coverage', state),
-      answer('stack.emergencyAccess', stack),
-    ]);
-  });
-  const answers = await Promise.all(judged);
-  expect(answers.flat().filter(({ fact }) => 'gaps' in fact)).toEqual([]);
-  const covered = answers.filter(([, , { fact }]) => 'known' in fact && fact.known.kind === 'covered');
+  const answers = answersOf(audit.open());
+  const all = Array.from({ length: stacks }, (_, index) => stackAt(index));
+  const docket = { stacks: all, rules, selection: everything, expected: defaultExpectations };
+  const verdicts = await evaluate(docket, answers.answer);
+  await remarks(all, answers);
+  expect(verdicts.filter(({ verdict }) => verdict === 'unknown').map(({ message }) => message)).toEqual([]);
+  const covered = verdicts.filter(({ rule, verdict }) => rule.id === 'state-replicated' && verdict === 'pass');
   expect(covered).toHaveLength(Math.ceil(stacks / names.length));
-  // 500 stacks over 3 buckets and 50 keys make 150 different objects.
+  const buckets = names.length + 1;
+  // 500 stacks over 3 buckets and 50 keys make 150 objects; those of the first bucket have a replica each.
+  const objects = names.length * keys;
   expect(audit.counts()).toEqual({
-    's3:HeadBucket': names.length + 1,
-    's3:GetBucketVersioning': names.length + 1,
+    's3:HeadBucket': buckets,
+    's3:GetBucketVersioning': buckets,
     's3:GetBucketReplication': names.length,
-    's3:HeadObject': names.length * keys,
+    's3:GetBucketLifecycleConfiguration': buckets,
+    's3:GetObjectLockConfiguration': 2,
+    's3:GetBucketPolicy': buckets,
+    's3:HeadObject': objects + keys,
+    // State and replica, and the lock at the replica: where none is held there, nobody looks for the one it was copied from.
+    's3:ListObjectVersions': 3 * keys,
+    'kms:DescribeKey': 2,
+    'dynamodb:DescribeTable': 1,
     'sts:GetCallerIdentity': 1,
-    'iam:GetRole': roles,
+    // The deployment roles, and the one that copies.
+    'iam:GetRole': roles + 1,
+    'iam:ListRolePolicies': 1,
+    'iam:GetRolePolicy': 1,
+    'iam:ListAttachedRolePolicies': 1,
     'iam:GetUser': 1,
     'iam:ListUserPolicies': 1,
     'iam:GetUserPolicy': 1,
     'iam:ListAttachedUserPolicies': 1,
     'iam:ListGroupsForUser': 1,
   });
-});
+}, 30_000);
 
 it('a bucket that the stacks put into three regions is located three times, and asked about once', async () => {
   await build();
   const { answer } = answersOf(audit.open());
   const regions = [HOME, AWAY, null];
   const asked = Array.from({ length: 300 }, (_, index) =>
-    answer('bucket.versioning', bucketAt(audit, 'state', regions[index % regions.length] ?? null)),
+    answer('bucket.versioning', bucketAt(audit, names[0], regions[index % regions.length] ?? null)),
   );
   expect(new Set((await Promise.all(asked)).map(({ fact }) => JSON.stringify(fact))).size).toBe(1);
   expect(audit.counts()).toEqual({ 's3:HeadBucket': 3, 's3:GetBucketVersioning': 1 });

@@ -3,9 +3,13 @@ import { PutBucketReplicationCommand, PutObjectCommand, type ReplicationRule } f
 import { type Answers, createAnswers } from '../../src/facts/answers.ts';
 import { resolvers } from '../../src/facts/index.ts';
 import type { FactName, KindOf, ValueOf } from '../../src/model/catalogue.ts';
+import { defaultExpectations, type Expectations } from '../../src/model/expectations.ts';
 import { type Fact, known } from '../../src/model/fact.ts';
 import type { Bucket, Principal, Role, Stack, State, StateObject, Subjects } from '../../src/model/subject.ts';
+import { plainWrites } from '../terraform/backends/blocks.ts';
 import { type Audit, HOME, type Opened, OWN } from '../waist/audit.ts';
+
+export { plainWrites };
 
 /** The key at which states are in these tests. */
 export const KEY = 'net/terraform.tfstate';
@@ -49,6 +53,7 @@ export const stateAt = (bucket: Bucket, key = KEY, stack = stackOf()): State => 
   declaredRegion: bucket.region,
   bucket,
   object: objectAt(bucket, key),
+  writes: plainWrites,
 });
 
 /** A role of a stack. */
@@ -64,16 +69,17 @@ export const roleOf = (arn: string, stack = stackOf()): Role => ({
 export const principalOf = (arn: string): Principal => ({ kind: 'principal', arn });
 
 /** The facts engine on top of an audit. */
-export const answersOf = ({ read, evidence }: Opened): Answers =>
-  createAnswers(resolvers, { read, asOf: evidence.asOf });
+export const answersOf = ({ read, evidence }: Opened, expected: Partial<Expectations> = {}): Answers =>
+  createAnswers(resolvers, { read, asOf: evidence.asOf, expected: { ...defaultExpectations, ...expected } });
 
 /** What a fresh audit knows of a subject. */
 export async function factOf<F extends FactName>(
   audit: Audit,
   fact: F,
   subject: Subjects[KindOf<F>],
+  expected: Partial<Expectations> = {},
 ): Promise<Fact<ValueOf<F>>> {
-  return (await answersOf(audit.open()).answer(fact, subject)).fact;
+  return (await answersOf(audit.open(), expected).answer(fact, subject)).fact;
 }
 
 /** A V2 rule that copies everything to a bucket. */

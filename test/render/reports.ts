@@ -41,10 +41,11 @@ export function reportOf(findings: readonly Finding[], changes: Partial<Report> 
     generatedAt: '2026-05-04T03:02:01.000Z',
     asOf: '2026-05-04T03:02:00.000Z',
     caller: { arn: 'arn:aws:iam::111111111111:user/auditor', accounts: [] },
-    scope: { paths: ['.'], rules: 'all', static: false },
+    scope: { paths: ['.'], rules: 'all', static: false, lost: null },
     summary: {
       stacks: stacks.length,
       ...counts,
+      spared: 0,
       readyByWaiver: ids.filter((id) => readyByWaiver(own(id))).length,
       scenarios: { 'orchestrator-loss': counts, 'region-loss': counts },
       findings: {

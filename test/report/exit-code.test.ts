@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import type { Finding, Verdict } from '../../src/model/finding.ts';
 import type { Problem } from '../../src/model/location.ts';
-import type { StackReport } from '../../src/model/report.ts';
+import type { Lost, StackReport } from '../../src/model/report.ts';
 import type { Severity } from '../../src/model/rule.ts';
 import { type ExitPolicy, exitCodeOf, exitCodes, isBlind, severities } from '../../src/report/exit-code.ts';
 import { summarise } from '../../src/report/summarise.ts';
@@ -13,8 +13,9 @@ const [stack] = summarise(
   auditedWith([verdictOf({ stack: stackAt('stacks/net'), rule: ruleNamed('any'), verdict: 'pass' })]),
 ).stacks;
 const stacks: readonly StackReport[] = stack ? [stack] : [];
+const plainReport = { stacks, findings: [], problems: [], scope: { lost: null }, summary: { spared: 0 } } as const;
 const codeOf = (findings: readonly Finding[], policy: Partial<ExitPolicy> = {}) =>
-  exitCodeOf({ stacks, findings, problems: [] }, { ...byDefault, ...policy });
+  exitCodeOf({ ...plainReport, findings }, { ...byDefault, ...policy });
 
 const passed = findingWith({ verdict: 'pass' });
 const failed = findingWith();
@@ -67,13 +68,16 @@ describe('exitCodeOf', () => {
   it.each<Partial<ExitPolicy>>([{}, { failOn: 'none' }, { failOn: 'low' }, { unknown: 'warn' }])(
     '4: no stack was found, whatever the policy: %j',
     (policy) => {
-      expect(exitCodeOf({ stacks: [], findings: [], problems: [] }, { ...byDefault, ...policy })).toBe(4);
+      expect(exitCodeOf({ ...plainReport, stacks: [] }, { ...byDefault, ...policy })).toBe(4);
     },
   );
 
   it('5: a directory that could not be read may hold stacks; other problems are told, and decide nothing', () => {
     const codeWith = (kind: Problem['kind'], policy: Partial<ExitPolicy> = {}) =>
-      exitCodeOf({ stacks, findings: [passed], problems: [{ kind, message: 'm' }] }, { ...byDefault, ...policy });
+      exitCodeOf(
+        { ...plainReport, findings: [passed], problems: [{ kind, message: 'm' }] },
+        { ...byDefault, ...policy },
+      );
     expect(codeWith('unreadable-directory')).toBe(5);
     expect(codeWith('unreadable-directory', { unknown: 'warn' })).toBe(0);
     expect(codeWith('unreadable-directory', { failOn: 'none' })).toBe(0);
@@ -112,7 +116,7 @@ describe('exitCodeOf', () => {
     });
     fc.assert(
       fc.property(fc.array(finding, { maxLength: 12 }), policy, fc.boolean(), (findings, chosen, found) => {
-        const code = exitCodeOf({ stacks: found ? stacks : [], findings, problems: [] }, chosen);
+        const code = exitCodeOf({ ...plainReport, stacks: found ? stacks : [], findings }, chosen);
         expect([exitCodes.ok, exitCodes.failed, exitCodes.nothingAudited, exitCodes.unknown]).toContain(code);
       }),
     );
@@ -126,6 +130,35 @@ describe('exitCodeOf', () => {
     expect(exitCodeOf(verdicts('fail'), byDefault)).toBe(exitCodes.failed);
     expect(exitCodeOf(verdicts('unknown'), byDefault)).toBe(exitCodes.unknown);
     expect(exitCodeOf(summarise(auditedWith([])), byDefault)).toBe(exitCodes.nothingAudited);
+  });
+});
+
+describe('where one disaster was asked about', () => {
+  const about = (lost: Lost | null, findings: readonly Finding[]) =>
+    exitCodeOf({ ...plainReport, findings, scope: { lost } }, byDefault);
+  const ofReplica = findingWith({ scenarios: ['region-loss'] });
+  const unknownReplica = findingWith({ scenarios: ['region-loss'], verdict: 'unknown' });
+
+  it.each<readonly [Lost | null, number, number]>([
+    [null, 1, 5],
+    ['region:eu-west-1', 1, 5],
+    ['orchestrator', 0, 0],
+  ])('%s: what bears on the region only weighs %d, or %d', (lost, forFailure, forUnknown) => {
+    expect(about(lost, [ofReplica])).toBe(forFailure);
+    expect(about(lost, [unknownReplica])).toBe(forUnknown);
+    expect(about(lost, [ofReplica, failed])).toBe(1);
+  });
+
+  it('0: it touches no stack of those that were found', () => {
+    const nothingTouched = {
+      ...plainReport,
+      stacks: [],
+      scope: { lost: 'region:eu-west-9' },
+      summary: { spared: 12 },
+    } as const;
+    expect(exitCodeOf(nothingTouched, byDefault)).toBe(0);
+    const hidden = { kind: 'unreadable-directory', message: 'm' } as const;
+    expect(exitCodeOf({ ...nothingTouched, problems: [hidden] }, byDefault)).toBe(5);
   });
 });
 

@@ -17,6 +17,7 @@ export const findingWith = (changes: Partial<Finding> = {}): Finding => ({
   rule: 'state-versioned',
   severity: 'critical',
   verdict: 'fail',
+  scenarios: ['orchestrator-loss', 'region-loss'],
   stack: 'stacks/net',
   subject: { kind: 'bucket', id: 'acme-tfstate' },
   messageId: 'off',
@@ -69,12 +70,13 @@ export function verdictOf(
 /** When the sample evidence was taken. */
 export const asOf = '2027-01-15T08:00:00.000Z';
 
-const header: Pick<Report, 'tool' | 'generatedAt' | 'asOf' | 'caller' | 'scope'> = {
+/** The header of a report about nothing in particular. */
+export const header: Pick<Report, 'tool' | 'generatedAt' | 'asOf' | 'caller' | 'scope'> = {
   tool: { name: 'dr-audit', version: '0.0.0' },
   generatedAt: '2027-01-15T08:00:05.000Z',
   asOf,
   caller: { arn: null, accounts: [] },
-  scope: { paths: ['.'], rules: 'all', static: false },
+  scope: { paths: ['.'], rules: 'all', static: false, lost: null },
 };
 
 const state: StackReport['state'] = {
@@ -92,6 +94,7 @@ export function auditedWith(verdicts: readonly Verdicted[], changes: Partial<Aud
   const stacks = changes.stacks ?? [...new Set(verdicts.map(({ stack }) => stack))];
   return {
     stacks,
+    spared: 0,
     rules: [...new Set(verdicts.map(({ rule }) => rule))],
     verdicts,
     states: new Map(stacks.map((stack) => [stack, state])),

@@ -4,9 +4,10 @@ import type { Verdicted } from '../../src/evaluate/evaluate.ts';
 import type { ConfiguredWaiver } from '../../src/evaluate/waivers.ts';
 import { known } from '../../src/model/fact.ts';
 import type { Verdict } from '../../src/model/finding.ts';
+import type { Lost } from '../../src/model/report.ts';
 import { summarise } from '../../src/report/summarise.ts';
 import { gapOf, observedAs, sample } from '../evaluate/samples.ts';
-import { asOf, auditedWith, gapsFor, ruleNamed, stackAt, verdictOf } from './samples.ts';
+import { asOf, auditedWith, gapsFor, header, ruleNamed, stackAt, verdictOf } from './samples.ts';
 
 const net = stackAt('stacks/net');
 const dns = stackAt('stacks/dns');
@@ -33,6 +34,7 @@ describe('a finding', () => {
         rule: 'state-versioned',
         severity: 'high',
         verdict: 'unknown',
+        scenarios: ['orchestrator-loss', 'region-loss'],
         stack: 'stacks/net',
         subject: { kind: 'bucket', id: 'acme-tfstate' },
         messageId: 'unknown',
@@ -100,6 +102,62 @@ describe('readiness', () => {
   });
 });
 
+describe('what is said of a replica', () => {
+  const at = (subject: Verdicted['subject'], verdict: Verdict, rule = both): Verdicted => ({
+    ...verdictOf({ stack: net, rule, verdict }),
+    subject,
+  });
+  const own = sample('stack', { id: 'stacks/net' }).copy;
+  const copied = sample('copy', { at: 'replica' }).copy;
+
+  it('makes nobody unready for the loss of the orchestrator', () => {
+    const report = summarise(auditedWith([at(own, 'pass'), at(copied, 'fail')]));
+    expect(report.stacks[0]).toMatchObject({
+      readiness: 'unready',
+      scenarios: { 'orchestrator-loss': 'ready', 'region-loss': 'unready' },
+    });
+    expect(report.findings.map(({ subject, scenarios }) => [subject, scenarios])).toEqual([
+      [{ kind: 'copy', id: 's3://acme-tfstate-replica/net/terraform.tfstate' }, ['region-loss']],
+      [{ kind: 'copy', id: 's3://acme-tfstate/net/terraform.tfstate' }, ['orchestrator-loss', 'region-loss']],
+    ]);
+  });
+
+  it('nor do replicas that nobody could list', () => {
+    const report = summarise(auditedWith([at(net, 'unknown'), at(own, 'pass')]));
+    expect(report.stacks[0]?.scenarios).toEqual({ 'orchestrator-loss': 'ready', 'region-loss': 'unknown' });
+    expect(new Set(report.findings.map(({ fingerprint }) => fingerprint)).size).toBe(2);
+  });
+});
+
+describe('where one disaster was asked about', () => {
+  const leftOut = (rule: typeof both) => ({
+    ...verdictOf({ stack: net, rule, verdict: 'unknown' }),
+    gaps: gapsFor(['not-asked']),
+  });
+  const asking = (lost: Lost | null) => ({ header: { ...header, scope: { ...header.scope, lost } } });
+
+  it('a stack comes to what it comes to in that one, and the other is as unknown as it is', () => {
+    const verdicts = [verdictOf({ stack: net, rule: regionLoss, verdict: 'pass' }), leftOut(orchestratorLoss)];
+    const report = summarise(auditedWith(verdicts, { ...asking('region:eu-west-1'), spared: 7 }));
+    expect(report.stacks[0]).toMatchObject({
+      readiness: 'ready',
+      scenarios: { 'orchestrator-loss': 'unknown', 'region-loss': 'ready' },
+    });
+    expect(report.summary).toMatchObject({ stacks: 1, ready: 1, unknown: 0, spared: 7 });
+    expect(summarise(auditedWith(verdicts, asking(null))).summary).toMatchObject({ ready: 0, unknown: 1, spared: 0 });
+  });
+
+  it.each<readonly [Lost | null, number]>([
+    ['region:eu-west-1', 1],
+    ['orchestrator', 0],
+    [null, 0],
+  ])('%s: %d are ready by a waiver for a rule about the region', (lost, byWaiver) => {
+    const verdicts = [verdictOf({ stack: net, rule: regionLoss, verdict: 'fail' }), leftOut(orchestratorLoss)];
+    const report = summarise(auditedWith(verdicts, { ...asking(lost), waivers: [waiverOf()] }));
+    expect(report.summary.readyByWaiver).toBe(byWaiver);
+  });
+});
+
 describe('the summary', () => {
   it('counts stacks, disasters and findings', () => {
     const app = stackAt('stacks/app');
@@ -118,6 +176,7 @@ describe('the summary', () => {
       ready: 1,
       unready: 1,
       unknown: 1,
+      spared: 0,
       readyByWaiver: 0,
       scenarios: {
         'orchestrator-loss': { ready: 2, unready: 0, unknown: 1 },

@@ -203,12 +203,40 @@ describe('selectRules', () => {
   });
 });
 
+describe('rules with a tag filter', () => {
+  const dr = { key: 'dr', value: 'yes' };
+  const two = [dr, { key: 'env', value: 'prod' }];
+
+  it.each<[string, readonly (typeof dr)[], Record<string, string>, string | null]>([
+    ['no tags', [dr], {}, 'without tags'],
+    ['the tag', [dr], { dr: 'yes' }, null],
+    ['the tag among others', [dr], { a: 'b', dr: 'yes' }, null],
+    ['another value', [dr], { dr: 'no' }, 'without the tag dr=yes'],
+    ['one of two tags', two, { dr: 'yes' }, 'without the tag env=prod'],
+    ['both tags', two, { dr: 'yes', env: 'prod' }, null],
+  ])('for a state with %s', (_, filter, written, expected) => {
+    const { rules, shortfalls, open } = selectRules({ rules: [ruleWith({ tags: filter })] }, 'k', { known: written });
+    expect({ chosen: ids(rules), open }).toEqual({ chosen: expected === null ? ['all'] : [], open: [] });
+    expect(shortfalls.map(({ why }) => why)).toEqual(expected === null ? [] : ['tag-filter']);
+    if (expected !== null) expect(shortfalls[0]?.detail).toContain(expected);
+  });
+
+  it('are left open where the tags are not known, unless something else keeps them from matching', () => {
+    const tagged = ruleWith({ id: 'tagged', tags: [dr] });
+    const rules = [ruleWith(), tagged, ruleWith({ id: 'away', prefix: 'other/', tags: [dr] })];
+    const selected = selectRules({ rules }, 'k', { open: 'state_tags: var.tags' });
+    expect([ids(selected.rules), ids(selected.open)]).toEqual([['all'], ['tagged']]);
+    expect(selected.shortfalls.map(({ rule, why }) => [rule, why])).toEqual([['away', 'other-prefix']]);
+  });
+});
+
 const safe: Surroundings = {
   encryption: 'AES256',
   sourceRegion: 'eu-west-1',
   sourceVersioning: 'Enabled',
   destination: { kind: 'found', region: 'eu-central-1' },
   destinationVersioning: 'Enabled',
+  sameRegionCounts: false,
 };
 const keyIn = (region: string) => `arn:aws:kms:${region}:111111111111:key/5f8c2f0e-7d5a-4f0c-9a53-0c8c2b1d7e11`;
 const kms = ruleWith({ selectsKms: true, replicaKey: keyIn('eu-central-1') });
@@ -228,6 +256,11 @@ const fallen: readonly Fallen[] = [
     name: 'the destination is in the region of the source',
     around: { destination: { kind: 'found', region: 'eu-west-1' } },
     why: 'same-region',
+  },
+  {
+    name: 'the destination is in the region of the source, which counts',
+    around: { destination: { kind: 'found', region: 'eu-west-1' }, sameRegionCounts: true },
+    why: null,
   },
   { name: 'the source is suspended', around: { sourceVersioning: 'Suspended' }, why: 'source-unversioned' },
   { name: 'the versioning of the source could not be read', around: { sourceVersioning: null }, why: null },

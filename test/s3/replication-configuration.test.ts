@@ -29,9 +29,13 @@ interface Read {
 }
 
 const table: readonly Read[] = [
-  { name: 'V1, with a prefix', rule: v1({ Prefix: 'net/' }), read: { schema: 'V1', prefix: 'net/' } },
-  { name: 'V1, with an empty prefix', rule: v1({ Prefix: '' }), read: { schema: 'V1' } },
-  { name: 'V1, without a prefix', rule: v1(), read: { schema: 'V1' } },
+  {
+    name: 'V1, with a prefix',
+    rule: v1({ Prefix: 'net/' }),
+    read: { schema: 'V1', prefix: 'net/', copiesDeleteMarkers: true },
+  },
+  { name: 'V1, with an empty prefix', rule: v1({ Prefix: '' }), read: { schema: 'V1', copiesDeleteMarkers: true } },
+  { name: 'V1, without a prefix', rule: v1(), read: { schema: 'V1', copiesDeleteMarkers: true } },
   { name: 'V2, with a filter that is empty', rule: raw(), read: {} },
   { name: 'V2, filtered by prefix', rule: raw({ Filter: { Prefix: 'net/' } }), read: { prefix: 'net/' } },
   { name: 'V2, filtered by an empty prefix', rule: raw({ Filter: { Prefix: '' } }), read: {} },
@@ -57,6 +61,17 @@ const table: readonly Read[] = [
     read: { prefix: 'net/' },
   },
   { name: 'V2, where the old prefix is left over beside an empty filter', rule: raw({ Prefix: 'old/' }), read: {} },
+  {
+    name: 'V2, with delete markers copied',
+    rule: raw({ DeleteMarkerReplication: { Status: 'Enabled' } }),
+    read: { copiesDeleteMarkers: true },
+  },
+  { name: 'V2, with delete markers left', rule: raw({ DeleteMarkerReplication: { Status: 'Disabled' } }), read: {} },
+  {
+    name: 'V1, which copies delete markers whatever else it says',
+    rule: v1({ Prefix: 'net/', DeleteMarkerReplication: { Status: 'Disabled' } }),
+    read: { schema: 'V1', prefix: 'net/', copiesDeleteMarkers: true },
+  },
   { name: 'Disabled', rule: raw({ Status: 'Disabled' }), read: { enabled: false } },
   { name: 'a priority', rule: raw({ Priority: 7 }), read: { priority: 7 } },
   { name: 'no priority', rule: raw({ Priority: undefined }), read: { priority: 0 } },

@@ -12,6 +12,7 @@ export const ruleWith = (changes: Partial<ReplicationRule> = {}): ReplicationRul
   destination: { bucket: 'acme-tfstate-replica', account: null },
   selectsKms: false,
   replicaKey: null,
+  copiesDeleteMarkers: false,
   ...changes,
 });
 

@@ -5,10 +5,11 @@ import { noAws } from '../../src/aws/aws.ts';
 import { createAnswers } from '../../src/facts/answers.ts';
 import { resolvers } from '../../src/facts/index.ts';
 import type { Backend } from '../../src/model/backend.ts';
+import { defaultExpectations } from '../../src/model/expectations.ts';
 import { isKnown, known, unknown } from '../../src/model/fact.ts';
 import type { Stack } from '../../src/model/subject.ts';
 import { expandWorkspaces } from '../../src/stacks/workspaces.ts';
-import { answersOf, stackOf, writeState } from '../facts/subjects.ts';
+import { answersOf, plainWrites, stackOf, writeState } from '../facts/subjects.ts';
 import { AT, HOME, OWN, useAudit } from '../waist/audit.ts';
 
 const audit = useAudit();
@@ -29,6 +30,7 @@ const backendAt = (change: Partial<Location> = {}) => {
     regionInCode: true,
     endpoint: { url: audit.standIn.url, pathStyle: true },
     workspaces: { prefix: 'env:', defaultKey: key },
+    writes: plainWrites,
     ...change,
   };
   return known({ kind: 's3', location, declaredAt: null, arguments: [] } as const);
@@ -168,7 +170,11 @@ describe('a bucket that does not say', () => {
 
   it('is silent where nobody was asked', async () => {
     await write('app', 'env:/prod/app');
-    const { answer } = createAnswers(resolvers, { read: noAws.read, asOf: AT.toISOString() });
+    const { answer } = createAnswers(resolvers, {
+      read: noAws.read,
+      asOf: AT.toISOString(),
+      expected: defaultExpectations,
+    });
     const stack = stackAt('app');
     expect(await expandWorkspaces([stack], answer)).toEqual({ stacks: [stack], problems: [] });
     expect(audit.counts()).toEqual({});

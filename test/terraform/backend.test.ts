@@ -2,6 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import { type Backend, leftOut, type MissingArgument } from '../../src/model/backend.ts';
 import { type Fact, isKnown } from '../../src/model/fact.ts';
 import { readRootModules } from '../../src/terraform/roots.ts';
+import { plainWrites } from './backends/blocks.ts';
 import { memory } from './memory.ts';
 
 type Files = Readonly<Record<string, string>>;
@@ -26,6 +27,7 @@ const location = (rest: object = {}) => ({
   regionInCode: false,
   endpoint: { url: null, pathStyle: false },
   workspaces: { prefix: 'env:', defaultKey: 'k' },
+  writes: plainWrites,
   ...rest,
 });
 const known = (value: object) => ({ known: value });
@@ -45,7 +47,7 @@ describe('an s3 backend', () => {
     ['then AWS_DEFAULT_REGION', [], { AWS_DEFAULT_REGION: 'd', AWS_REGION: '' }, { region: 'd' }],
     ['path style', ['use_path_style = true'], {}, { endpoint: { url: null, pathStyle: true } }],
     ['path style as text', ['force_path_style = "true"'], {}, { endpoint: { url: null, pathStyle: true } }],
-    ['a numeric name', ['dynamodb_table = 1'], {}, {}],
+    ['a numeric name', ['dynamodb_table = 1'], {}, { writes: { ...plainWrites, table: { known: '1' } } }],
     [
       'AWS_ENDPOINT_URL_S3',
       [],
@@ -87,7 +89,7 @@ describe('an s3 backend', () => {
   });
 
   it.each([
-    ['endpoints.s3', ['endpoints = { s3 = "http://x", dynamodb = "http://y" }']],
+    ['endpoints.s3', ['endpoints = { s3 = "http://x", iam = "http://y" }']],
     ['endpoint', ['endpoint = "http://x"']],
     ['endpoint, with other endpoints', ['endpoint = "http://x"', 'endpoints = { sts = "http://y" }']],
   ])('takes the endpoint of the code before the environment’s: %s', async (_, lines) => {

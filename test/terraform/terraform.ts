@@ -19,7 +19,7 @@ export async function writeFiles(directory: string, files: Files): Promise<strin
 }
 
 /** Whether there is a `terraform` to compare with; where there is none, that is said, and `itWithTerraform` skips. */
-const hasTerraform = spawnSync(TERRAFORM, ['version']).status === 0;
+export const hasTerraform = spawnSync(TERRAFORM, ['version']).status === 0;
 if (!hasTerraform) console.info(`${TERRAFORM} is not on PATH: what it says about the same files was not compared`);
 
 /** A test that needs `terraform`. */

@@ -4,6 +4,7 @@ import { type Aws as Asked, type AwsOptions, openAws } from '../../src/aws/aws.t
 import { createEvidence, type Evidence } from '../../src/aws/evidence/evidence.ts';
 import { formatEvidence, parseEvidence } from '../../src/aws/evidence/file.ts';
 import type { Where } from '../../src/aws/reply.ts';
+import type { Environment } from '../../src/model/effects.ts';
 import { type ClientOptions, type Clients, clients } from '../aws/clients.ts';
 import { type Aws as StandIn, startAws } from '../aws/server.ts';
 
@@ -34,8 +35,8 @@ export interface Audit {
   readonly standIn: StandIn;
   /** Clients that set the stage, as the account's operator. */
   readonly connect: (options?: { readonly account?: string } & Partial<ClientOptions>) => Clients;
-  /** Opens the waist the way the command does, only more impatient. */
-  readonly open: (options?: Partial<AwsOptions>) => Opened;
+  /** Opens the waist the way the command does, only more impatient; `environment` in place of one that names the stand-in. */
+  readonly open: (options?: Partial<AwsOptions> & { readonly environment?: Environment }) => Opened;
   /** The audit again, from its evidence file. */
   readonly replay: (evidence: Evidence, options?: Partial<AwsOptions>) => Opened;
   /** S3 in a region. */
@@ -80,12 +81,8 @@ const defaults = (standIn: StandIn): Omit<AwsOptions, 'evidence'> => ({
   credentials: async () => standIn.account(OWN).credentials,
 });
 
-const liveEvidence = ({ url }: StandIn): Evidence =>
-  createEvidence({
-    source: 'live',
-    asOf: AT.toISOString(),
-    environment: { AWS_ENDPOINT_URL: url, AWS_REGION: HOME },
-  });
+const liveEvidence = (environment: Environment): Evidence =>
+  createEvidence({ source: 'live', asOf: AT.toISOString(), environment });
 
 /** Points the SDK at a fresh stand-in before each test of the file, and at nothing afterwards. */
 export function useAudit(): Audit {
@@ -131,7 +128,8 @@ export function useAudit(): Audit {
       open.clients.push(connected);
       return connected;
     },
-    open: (options = {}) => opened(liveEvidence(standIn()), options),
+    open: ({ environment = { AWS_ENDPOINT_URL: standIn().url, AWS_REGION: HOME }, ...options } = {}) =>
+      opened(liveEvidence(environment), options),
     replay: (evidence, options = {}) => opened(parseEvidence(formatEvidence(evidence)), options),
     at: (region = HOME, account = null) => ({ region, endpoint: { url: standIn().url, pathStyle: true }, account }),
     counts: () => {
@@ -141,6 +139,9 @@ export function useAudit(): Audit {
     },
   };
 }
+
+/** KMS and DynamoDB where the states are, at AWS's own endpoints: the ones that the environment names. */
+export const homeAt = (account: string | null = null): Where => ({ region: HOME, endpoint: null, account });
 
 /** IAM in an account. */
 export const iamAt = (account: string): Where => ({ region: 'us-east-1', endpoint: null, account });

@@ -32,7 +32,7 @@ it('an endpoint that only the code names gets no request, and is a gap that name
     result: {
       unread: {
         cause: 'endpoint-not-allowed',
-        detail: `only the audited code names the endpoint ${new URL(url).host}`,
+        detail: `only the audited code names the S3 endpoint ${new URL(url).host}`,
         call: 's3:GetBucketVersioning',
         resource: 'arn:aws:s3:::state',
       },
@@ -57,11 +57,35 @@ it('a replay asks for the endpoint too, so that a file cannot widen what is allo
   expect(result).toMatchObject({ unread: { cause: 'endpoint-not-allowed' } });
 });
 
+it('an endpoint of DynamoDB is one of its own: what S3 may ask is no licence', async () => {
+  const { read } = audit.open({ environment: { AWS_ENDPOINT_URL_S3: url, AWS_S3_ENDPOINT: url } });
+  const { result } = await read('dynamodb:DescribeTable', { TableName: 'locks' }, at(url));
+  expect(result).toEqual({
+    unread: {
+      cause: 'endpoint-not-allowed',
+      detail: `only the audited code names the DynamoDB endpoint ${new URL(url).host}`,
+      call: 'dynamodb:DescribeTable',
+      resource: 'table/locks',
+    },
+  });
+  expect(asked).toEqual([]);
+  await read('s3:GetBucketVersioning', { Bucket: 'state' }, at(url));
+  expect(asked).toEqual(['GET /state/?versioning=']);
+});
+
+it('an endpoint of DynamoDB that the environment names is asked, and is no licence for S3', async () => {
+  const { read } = audit.open({ environment: { AWS_DYNAMODB_ENDPOINT: url } });
+  await read('dynamodb:DescribeTable', { TableName: 'locks' }, at(url));
+  const { result } = await read('s3:GetBucketVersioning', { Bucket: 'state' }, at(url));
+  expect(result).toMatchObject({ unread: { cause: 'endpoint-not-allowed' } });
+  expect(asked).toEqual(['POST /']);
+});
+
 it.each(['evil.com:9000', 'evil.com', 'https://evil.com:9000/x'])(
   'the gap about %s names its host',
   async (endpoint) => {
     const { result } = await audit.open().read('s3:HeadBucket', { Bucket: 'b' }, at(endpoint));
-    expect(result).toMatchObject({ unread: { detail: expect.stringMatching(/ endpoint evil\.com(:9000)?$/) } });
+    expect(result).toMatchObject({ unread: { detail: expect.stringMatching(/ the S3 endpoint evil\.com(:9000)?$/) } });
   },
 );
 

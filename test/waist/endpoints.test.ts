@@ -68,11 +68,11 @@ const nobody = { environment: {}, allow: [] };
 
 describe('an endpoint that only the code names', () => {
   it.each(aws)('%s is one of S3, so it is asked', (url) => {
-    expect([isAwsEndpoint(url), endpointAllowed(url, nobody)]).toEqual([true, true]);
+    expect([isAwsEndpoint(url), endpointAllowed('s3', url, nobody)]).toEqual([true, true]);
   });
 
   it.each(hostile)('%j is not, so it is not asked', (url) => {
-    expect([isAwsEndpoint(url), endpointAllowed(url, nobody)]).toEqual([false, false]);
+    expect([isAwsEndpoint(url), endpointAllowed('s3', url, nobody)]).toEqual([false, false]);
   });
 });
 
@@ -80,16 +80,25 @@ describe('an endpoint that somebody trusted names', () => {
   const url = 'https://minio.internal:9000';
 
   it.each(['AWS_ENDPOINT_URL_S3', 'AWS_S3_ENDPOINT', 'AWS_ENDPOINT_URL'])('in %s is asked', (name) => {
-    expect(endpointAllowed(url, { environment: { [name]: `${url}/` }, allow: [] })).toBe(true);
+    expect(endpointAllowed('s3', url, { environment: { [name]: `${url}/` }, allow: [] })).toBe(true);
   });
 
-  it.each(['AWS_ENDPOINT_URL_IAM', 'AWS_STS_ENDPOINT', 'HTTPS_PROXY', 'HOME'])('in %s is not asked', (name) => {
-    expect(endpointAllowed(url, { environment: { [name]: url }, allow: [] })).toBe(false);
+  it.each([
+    'AWS_ENDPOINT_URL_DYNAMODB',
+    'AWS_DYNAMODB_ENDPOINT',
+    'AWS_ENDPOINT_URL_IAM',
+    'AWS_STS_ENDPOINT',
+    'HTTPS_PROXY',
+    'HOME',
+  ])('in %s is not asked', (name) => {
+    expect(endpointAllowed('s3', url, { environment: { [name]: url }, allow: [] })).toBe(false);
   });
 
   it('in the config is asked', () => {
-    expect(endpointAllowed(url, { environment: {}, allow: ['https://other', url] })).toBe(true);
-    expect(endpointAllowed('minio.internal:9000', { environment: {}, allow: ['minio.internal:9000'] })).toBe(true);
+    expect(endpointAllowed('s3', url, { environment: {}, allow: ['https://other', url] })).toBe(true);
+    expect(endpointAllowed('s3', 'minio.internal:9000', { environment: {}, allow: ['minio.internal:9000'] })).toBe(
+      true,
+    );
   });
 
   it.each([
@@ -102,13 +111,15 @@ describe('an endpoint that somebody trusted names', () => {
     'minio.internal:90000',
   ])('does not let in its neighbour %s', (neighbour) => {
     const trusted = { environment: { AWS_ENDPOINT_URL: url }, allow: [url] };
-    expect(endpointAllowed(neighbour, trusted)).toBe(false);
+    expect(endpointAllowed('s3', neighbour, trusted)).toBe(false);
   });
 
   it('lets nothing in when it is empty or no URL', () => {
     for (const nothing of ['', 'https://', ' ', 'not a url'])
       for (const other of ['https://evil.com', '', 'https://'])
-        expect(endpointAllowed(other, { environment: { AWS_ENDPOINT_URL: nothing }, allow: [nothing] })).toBe(false);
+        expect(endpointAllowed('s3', other, { environment: { AWS_ENDPOINT_URL: nothing }, allow: [nothing] })).toBe(
+          false,
+        );
   });
 
   it('is asked over TLS when it names no scheme', () => {
@@ -118,5 +129,61 @@ describe('an endpoint that somebody trusted names', () => {
       'HTTPS://m',
       'https://s3.amazonaws.com',
     ]);
+  });
+});
+
+describe('an endpoint of DynamoDB', () => {
+  it.each([
+    'https://dynamodb.eu-west-1.amazonaws.com',
+    'https://DynamoDB.eu-west-1.amazonaws.com:443/',
+    'dynamodb.us-gov-west-1.amazonaws.com',
+    'https://dynamodb-fips.us-east-1.amazonaws.com',
+    'https://dynamodb.cn-north-1.amazonaws.com.cn',
+    'https://dynamodb.eu-west-1.api.aws',
+    'https://dynamodb-fips.us-east-1.api.aws',
+    'https://vpce-0a1b2c3d-5e6f.dynamodb.us-east-1.vpce.amazonaws.com',
+  ])('%s is AWS, for DynamoDB and nothing else', (url) => {
+    const services = ['dynamodb', 's3', 'kms', 'iam', 'sts'] as const;
+    expect(services.map((service) => endpointAllowed(service, url, nobody))).toEqual([
+      true,
+      false,
+      false,
+      false,
+      false,
+    ]);
+    expect([isAwsEndpoint(url, 'dynamodb'), isAwsEndpoint(url)]).toEqual([true, false]);
+  });
+
+  it.each([
+    ...aws,
+    ...hostile,
+    'http://dynamodb.eu-west-1.amazonaws.com',
+    'https://dynamodb.eu-west-1.amazonaws.com:8000',
+    'https://evil.dynamodb.eu-west-1.amazonaws.com',
+    'https://dynamodb.eu-west-1.elb.amazonaws.com',
+    'https://dynamodb.eu-west-1.amazonaws.com.evil.com',
+    'https://dynamodb-1234567890.us-east-1.elb.amazonaws.com',
+    'https://evil.vpce-1.dynamodb.us-east-1.vpce.amazonaws.com',
+    'https://dynamodb.amazonaws.com',
+  ])('%j is not asked', (url) => {
+    expect(endpointAllowed('dynamodb', url, nobody)).toBe(false);
+  });
+
+  const url = 'http://dynamo.internal:8000';
+  it.each([
+    ['AWS_ENDPOINT_URL', { dynamodb: true, s3: true, kms: true }],
+    ['AWS_ENDPOINT_URL_DYNAMODB', { dynamodb: true, s3: false, kms: false }],
+    ['AWS_DYNAMODB_ENDPOINT', { dynamodb: true, s3: false, kms: false }],
+    ['AWS_ENDPOINT_URL_S3', { dynamodb: false, s3: true, kms: false }],
+    ['AWS_S3_ENDPOINT', { dynamodb: false, s3: true, kms: false }],
+  ] as const)('that %s names is asked by whom that is for', (name, asked) => {
+    const trusted = { environment: { [name]: url }, allow: [] };
+    const services = ['dynamodb', 's3', 'kms'] as const;
+    const allowed = services.map((service) => [service, endpointAllowed(service, url, trusted)]);
+    expect(Object.fromEntries(allowed)).toEqual(asked);
+  });
+
+  it('is asked where a trusted config allows it', () => {
+    expect(endpointAllowed('dynamodb', url, { environment: {}, allow: [url] })).toBe(true);
   });
 });

@@ -10,14 +10,24 @@ import {
   PutRolePolicyCommand,
   PutUserPolicyCommand,
 } from '@aws-sdk/client-iam';
-import { PutBucketReplicationCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import {
+  PutBucketLifecycleConfigurationCommand,
+  PutBucketPolicyCommand,
+  PutBucketReplicationCommand,
+  PutObjectCommand,
+  PutObjectLockConfigurationCommand,
+  type S3Client,
+} from '@aws-sdk/client-s3';
 import type { InputOf, OperationName } from '../../src/aws/operations.ts';
 import type { Outcome, Where } from '../../src/aws/reply.ts';
 import { makePolicy, makeRole, permissionOf, trustOf } from '../aws/contract/iam.ts';
-import { type Audit, AWAY, HOME, iamAt, type Opened, OWN } from './audit.ts';
+import { type Audit, AWAY, HOME, homeAt, iamAt, type Opened, OWN } from './audit.ts';
 
-/** Object bodies of tests; evidence must never hold it. */
-export const STATE_BODY = '{"version":4,"outputs":{"password":{"value":"hunter2-in-a-state"}}}';
+/** The lineage of `STATE_BODY`; its serial is 7. */
+export const LINEAGE = '0ef2aa1c-5d7b-9f0e-1a2b-3c4d5e6f7081';
+
+/** Object bodies of tests, a state whose outputs begin within its first 128 bytes; evidence must never hold them. */
+export const STATE_BODY = `{"version":4,"serial":7,"lineage":"${LINEAGE}","outputs":{"p":{"value":"hunter2-in-a-state"}}}`;
 
 /** One question per operation of the table, which the stage can answer. */
 export type Questions = { readonly [N in OperationName]: { readonly input: InputOf<N>; readonly where: Where } };
@@ -39,6 +49,7 @@ export async function stage(audit: Audit): Promise<Questions> {
   standIn.createBucket({ name: 'state', region: HOME, account: OWN, versioning: 'Enabled' }).setMfaDelete('Enabled');
   standIn.createBucket({ name: 'replica', region: AWAY, account: OWN, versioning: 'Enabled' });
   const { s3, iam } = audit.connect();
+  await configure(s3);
   const Rules = [
     { ID: 'all', Status: 'Enabled' as const, Prefix: '', Destination: { Bucket: 'arn:aws:s3:::replica' } },
   ];
@@ -46,6 +57,8 @@ export async function stage(audit: Audit): Promise<Questions> {
   await s3.send(new PutBucketReplicationCommand({ Bucket: 'state', ReplicationConfiguration }));
   await s3.send(new PutObjectCommand({ Bucket: 'state', Key: 'net.tfstate', Body: STATE_BODY }));
   standIn.replicate();
+  const key = standIn.createKey({ region: HOME, account: OWN });
+  standIn.createTable({ name: 'locks', region: HOME, account: OWN });
   const role = await stageRole(iam);
   const { user, group, policy } = await stageUser(iam);
   standIn.clearRequests();
@@ -59,6 +72,10 @@ export async function stage(audit: Audit): Promise<Questions> {
     's3:HeadBucket': bucket,
     's3:GetBucketVersioning': bucket,
     's3:GetBucketReplication': bucket,
+    's3:GetBucketLifecycleConfiguration': bucket,
+    's3:GetObjectLockConfiguration': bucket,
+    's3:GetBucketPolicy': bucket,
+    's3:GetObject': { input: { Bucket: 'state', Key: 'net.tfstate', Range: 'bytes=0-127' }, where: at() },
     's3:HeadObject': { input: { Bucket: 'state', Key: 'net.tfstate' }, where: at() },
     's3:ListObjectsV2': { input: { Bucket: 'state', Prefix: 'net' }, where: at() },
     's3:ListObjectVersions': { input: { Bucket: 'state', Prefix: 'net.tfstate' }, where: at() },
@@ -76,7 +93,30 @@ export async function stage(audit: Audit): Promise<Questions> {
     'iam:ListAttachedGroupPolicies': inIam(ofGroup),
     'iam:GetPolicy': inIam({ PolicyArn: policy }),
     'iam:GetPolicyVersion': inIam({ PolicyArn: policy, VersionId: 'v1' }),
+    'kms:DescribeKey': { input: { KeyId: key.arn }, where: homeAt() },
+    'dynamodb:DescribeTable': { input: { TableName: 'locks' }, where: homeAt() },
   };
+}
+
+async function configure(s3: S3Client): Promise<void> {
+  const Bucket = 'state';
+  const Rules = [
+    {
+      ID: 'old',
+      Status: 'Enabled' as const,
+      Filter: { Prefix: '' },
+      NoncurrentVersionExpiration: { NoncurrentDays: 90 },
+    },
+  ];
+  await s3.send(new PutBucketLifecycleConfigurationCommand({ Bucket, LifecycleConfiguration: { Rules } }));
+  const Rule = { DefaultRetention: { Mode: 'GOVERNANCE' as const, Days: 30 } };
+  const ObjectLockConfiguration = { ObjectLockEnabled: 'Enabled' as const, Rule };
+  await s3.send(new PutObjectLockConfigurationCommand({ Bucket, ObjectLockConfiguration }));
+  const Statement = [
+    { Effect: 'Deny', Principal: '*', Action: 's3:DeleteObjectVersion', Resource: 'arn:aws:s3:::state/*' },
+  ];
+  const Policy = JSON.stringify({ Version: '2012-10-17', Statement });
+  await s3.send(new PutBucketPolicyCommand({ Bucket, Policy }));
 }
 
 async function stageRole(iam: IAMClient): Promise<string> {

@@ -5,7 +5,7 @@ import { type OperationName, operations } from '../../src/aws/operations.ts';
 import { trustOf } from '../aws/contract/iam.ts';
 import type { Answer } from '../aws/http.ts';
 import { iamAt, type Opened, OTHER, OWN, useAudit } from './audit.ts';
-import { askQuestion, type Questions, STATE_BODY, stage } from './questions.ts';
+import { askQuestion, LINEAGE, type Questions, STATE_BODY, stage } from './questions.ts';
 
 const audit = useAudit();
 let questions: Questions;
@@ -85,13 +85,13 @@ describe('an evidence file', () => {
     expect(await askQuestion(audit.replay(aws.evidence), questions, 'sts:AssumeRole')).toEqual(live);
   });
 
-  it('holds no state, only what HEAD says of it', async () => {
+  it('holds no state, only what HEAD says of it, and its serial and lineage', async () => {
     const aws = audit.open();
     for (const name of names) await askQuestion(aws, questions, name);
     const text = formatEvidence(aws.evidence);
     expect(text).toContain(`"content-length":"${STATE_BODY.length}"`);
     expect(text).not.toContain('hunter2');
-    expect(audit.counts()).not.toHaveProperty('s3:GetObject');
+    expect(text).toContain(JSON.stringify(`{"serial":7,"lineage":"${LINEAGE}"}`));
   });
 });
 

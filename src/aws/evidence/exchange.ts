@@ -39,8 +39,10 @@ interface NetworkError {
 
 const recordedHeaders = [
   'content-length',
+  'content-range',
   'content-type',
   'last-modified',
+  'server',
   'x-amz-bucket-region',
   'x-amz-delete-marker',
   'x-amz-id-2',
@@ -48,7 +50,11 @@ const recordedHeaders = [
   'x-amz-request-id',
   'x-amz-server-side-encryption',
   'x-amz-server-side-encryption-aws-kms-key-id',
+  'x-amz-server-side-encryption-bucket-key-enabled',
+  'x-amz-storage-class',
+  'x-amz-transition-default-minimum-object-size',
   'x-amz-version-id',
+  'x-amzn-errortype',
   'x-amzn-requestid',
 ];
 

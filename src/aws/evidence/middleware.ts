@@ -1,13 +1,16 @@
+import { Readable } from 'node:stream';
+import { allBytes, type RawBody } from './body.ts';
 import type { Evidence } from './evidence.ts';
 import { type Answer, allowedHeaders, type HttpAnswer, type Question, questionKey } from './exchange.ts';
+import { firstBytes, headOf } from './head.ts';
 import { withoutCredentials } from './redact.ts';
 import { foreignness, NotAwsShaped, type Shape } from './shape.ts';
 
-/** The part of an SDK HTTP response that is read; `body` is a stream live and bytes in replay. */
+/** The part of an SDK HTTP response that is read. */
 interface RawResponse {
   readonly statusCode: number;
   readonly headers: Record<string, string>;
-  body?: AsyncIterable<Uint8Array> | Uint8Array;
+  body?: RawBody;
 }
 
 type Handler = (args: unknown) => Promise<{ response: unknown; output: unknown }>;
@@ -31,13 +34,10 @@ class RecordedNetworkError extends Error {
 export interface Wiretap {
   readonly question: Question;
   readonly shape: Shape;
-  readonly records: 'whole' | 'status';
+  readonly records: 'whole' | 'status' | 'head';
   readonly evidence: Evidence;
   readonly clock: () => Date;
 }
-
-// Control-plane answers are small; a body beyond this is not one.
-const maxBodyBytes = 16 * 1024 * 1024;
 
 /**
  * SDK middleware for `step: 'deserialize', priority: 'low'`, the last before the wire: it sees the raw HTTP answer, checks
@@ -52,7 +52,7 @@ export const evidenceMiddleware = (tap: Wiretap) => (next: Handler) => async (ar
     tap.records === 'status' && tap.evidence.source === 'replay' ? { roots: [] } : tap.shape,
   );
   if (foreign) throw new NotAwsShaped(foreign);
-  return { response: toResponse(answer), output: undefined };
+  return { response: toResponse(answer, holdsState(tap, answer.status)), output: undefined };
 };
 
 function recordedAnswer({ evidence, question }: Wiretap): Answer {
@@ -65,8 +65,8 @@ async function askAndRecord(tap: Wiretap, next: Handler, args: unknown): Promise
   const record = (answer: Answer) => tap.evidence.record({ ...tap.question, at: tap.clock().toISOString(), answer });
   try {
     const { response } = await next(args);
-    const received = await answerIn(response as RawResponse);
-    const answer = { ...received, body: withoutCredentials(received.body, args) };
+    const received = response as RawResponse;
+    const answer = holdsState(tap, received.statusCode) ? await headIn(received) : await answerIn(received, args);
     record(tap.records === 'status' && answer.status < 300 ? outcomeOf(answer, tap.shape) : answer);
     return answer;
   } catch (error) {
@@ -81,27 +81,32 @@ function outcomeOf(answer: HttpAnswer, shape: Shape): Answer {
   return foreign ? { networkError: networkError(new NotAwsShaped(foreign)) } : { ...answer, body: '' };
 }
 
-async function answerIn(response: RawResponse): Promise<HttpAnswer> {
-  const chunks: Uint8Array[] = [];
-  let bytes = 0;
-  const body = response.body ?? new Uint8Array();
-  for await (const chunk of body instanceof Uint8Array ? [body] : body) {
-    bytes += chunk.length;
-    if (bytes > maxBodyBytes) throw new NotAwsShaped(`a body of more than ${maxBodyBytes} bytes`);
-    chunks.push(chunk);
-  }
-  return {
-    status: response.statusCode,
-    headers: allowedHeaders(response.headers),
-    body: Buffer.concat(chunks).toString('utf8'),
-  };
+/** Whether an answer is the state itself; an error about it is told in full. */
+const holdsState = ({ records }: Wiretap, status: number): boolean => records === 'head' && status < 300;
+
+async function answerIn({ statusCode, headers, body = nothing }: RawResponse, args: unknown): Promise<HttpAnswer> {
+  const text = (await allBytes(body)).toString('utf8');
+  return { status: statusCode, headers: allowedHeaders(headers), body: withoutCredentials(text, args) };
 }
 
-const toResponse = ({ status, headers, body }: HttpAnswer) => ({
-  statusCode: status,
-  headers: { ...headers },
-  body: new Uint8Array(Buffer.from(body, 'utf8')),
-});
+/** From here on nobody has more of a state than serial and lineage. */
+async function headIn({ statusCode, headers, body = nothing }: RawResponse): Promise<HttpAnswer> {
+  const head = headOf(await firstBytes(body));
+  const shortened = { ...headers, 'content-length': String(Buffer.byteLength(head)) };
+  return { status: statusCode, headers: allowedHeaders(shortened), body: head };
+}
+
+const nothing = new Uint8Array();
+
+function toResponse({ status, headers, body }: HttpAnswer, isStream: boolean) {
+  const bytes = new Uint8Array(Buffer.from(body, 'utf8'));
+  // The SDK hands the body of an object on as a stream, and takes nothing else for one.
+  return {
+    statusCode: status,
+    headers: { ...headers },
+    body: isStream ? Readable.from([bytes], { objectMode: false }) : bytes,
+  };
+}
 
 function networkError(error: unknown) {
   const { name, message } = error instanceof Error ? error : new Error(String(error));

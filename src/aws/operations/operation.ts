@@ -1,4 +1,6 @@
+import type * as DynamoDB from '@aws-sdk/client-dynamodb';
 import type * as IAM from '@aws-sdk/client-iam';
+import type * as KMS from '@aws-sdk/client-kms';
 import type * as S3 from '@aws-sdk/client-s3';
 import type * as STS from '@aws-sdk/client-sts';
 import type { Shape } from '../evidence/shape.ts';
@@ -8,6 +10,8 @@ export interface Modules {
   readonly s3: typeof S3;
   readonly iam: typeof IAM;
   readonly sts: typeof STS;
+  readonly kms: typeof KMS;
+  readonly dynamodb: typeof DynamoDB;
 }
 
 /** A service that dr-audit asks. */
@@ -20,8 +24,11 @@ export interface Operation<S extends Service, Input, Output> extends Shape {
   readonly permission: string | null;
   /** Error names that are an answer: the thing asked about is not there, or not configured. */
   readonly absent: readonly string[];
-  /** `status`: only the outcome is recorded, because the body holds credentials. */
-  readonly records: 'whole' | 'status';
+  /**
+   * `status`: only the outcome is recorded, because the body holds credentials. `head`: of the body, a state, only serial and
+   * lineage are read, recorded and passed on.
+   */
+  readonly records: 'whole' | 'status' | 'head';
   /** What the question is about: an ARN where the input alone makes one, else `kind/name`. */
   resource(input: Input): string;
   /** A few words on what was answered, for the report's observations. */

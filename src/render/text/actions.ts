@@ -1,5 +1,5 @@
 import type { Finding } from '../../model/finding.ts';
-import { distinct, groupBy } from './groups.ts';
+import { distinct, groupBy, isBlocking } from './groups.ts';
 
 /** Something to do, and the stacks that wait for it. */
 export interface Action {
@@ -16,7 +16,7 @@ export function nextActions(findings: readonly Finding[]): readonly Action[] {
   const open = findings.filter(
     ({ verdict, waiver, fix }) => fix && !waiver && (verdict === 'fail' || verdict === 'unknown'),
   );
-  const blocking = open.filter(({ severity }) => severity === 'critical' || severity === 'high');
+  const blocking = open.filter(isBlocking);
   const fixes = (blocking.length > 0 ? blocking : open).flatMap((finding) =>
     stepsOf(finding).map((fix) => ({ finding, fix })),
   );

@@ -14,6 +14,9 @@ const severities: readonly Severity[] = ['critical', 'high', 'medium', 'low'];
 export const worstFirst = (a: Finding, b: Finding): number =>
   severities.indexOf(a.severity) - severities.indexOf(b.severity) || (a.rule < b.rule ? -1 : a.rule > b.rule ? 1 : 0);
 
+/** Whether a finding can keep its stack from being ready. */
+export const isBlocking = ({ severity }: Finding): boolean => severity === 'critical' || severity === 'high';
+
 /** Items by key, in the order in which the keys first appear. */
 export function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): readonly (readonly [string, ...T[]])[] {
   const groups = new Map<string, T[]>();
@@ -54,7 +57,7 @@ export function byCause(findings: readonly Finding[]): readonly Blindness[] {
     .sort((a, b) => b.findings.length - a.findings.length);
 }
 
-/** How many different values. */
+/** The different values, in the order in which they first appear. */
 export const distinct = (values: readonly string[]): readonly string[] => [...new Set(values)];
 
 /** `1 stack`, `3 stacks`. */

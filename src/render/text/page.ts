@@ -21,6 +21,7 @@ const inks = {
 
 /** Lines of the report, wrapped and indented. */
 export interface Page {
+  readonly width: number;
   ink(ink: Ink, text: string): string;
   /** Wraps the first line under an indent; the lines after it are there to be pasted, and stay in one piece. */
   paragraph(text: string, indent: number, lead?: string): string;
@@ -31,6 +32,7 @@ export function createPage({ width, colour }: Style): Page {
   const ink = (name: Ink, text: string) =>
     colour ? styleText([...inks[name]], text, { validateStream: false }) : text;
   return {
+    width,
     ink,
     paragraph: (text, indent, lead = '') => {
       const hang = indent + lead.length;

@@ -1,8 +1,9 @@
 import type { GapCause } from '../../model/gap.ts';
-import type { Report } from '../../model/report.ts';
+import { type Report, weighs } from '../../model/report.ts';
 import { plainly } from '../plain.ts';
 import { nextActions } from './actions.ts';
-import { counted } from './groups.ts';
+import { blastRadius, nameOf, untouched } from './blast-radius.ts';
+import { counted, distinct } from './groups.ts';
 import { createPage, type Style } from './page.ts';
 import type { Sheet, Verbosity } from './sheet.ts';
 import { unknowns } from './unknowns.ts';
@@ -13,14 +14,16 @@ type Section = (sheet: Sheet) => readonly string[];
 /** The sections from top to bottom: the worst first, what to do last, where a reader's eye ends up. */
 const sections: Readonly<Record<Verbosity, readonly Section[]>> = {
   quiet: [failures, lastLine],
-  normal: [heading, failures, unknowns, waived, problems, next, lastLine],
-  verbose: [heading, failures, unknowns, waived, decided, problems, next, lastLine],
+  normal: [heading, blastRadius, failures, unknowns, waived, problems, next, lastLine],
+  verbose: [heading, blastRadius, failures, unknowns, waived, decided, problems, next, lastLine],
 };
 
 /** The report for people. */
 export function renderText(report: Report, style: Style & { readonly verbosity: Verbosity }): string {
   const { verbosity } = style;
-  const sheet: Sheet = { report: plainly(report), page: createPage(style), verbosity };
+  // Whoever asks about one disaster reads about that one; the report as JSON has all.
+  const findings = report.findings.filter((finding) => weighs(finding, report.scope.lost));
+  const sheet: Sheet = { report: plainly({ ...report, findings }), page: createPage(style), verbosity };
   return `${sections[verbosity].flatMap((section) => section(sheet)).join('\n\n')}\n`;
 }
 
@@ -48,7 +51,7 @@ function waived({ report, page }: Sheet): readonly string[] {
         ]
       : [],
   );
-  return lines.length > 0 ? [[page.ink('strong', 'WAIVED'), ...lines].join('\n')] : [];
+  return lines.length > 0 ? [[page.ink('strong', 'WAIVED'), ...distinct(lines)].join('\n')] : [];
 }
 
 function problems({ report, page }: Sheet): readonly string[] {
@@ -77,17 +80,30 @@ const quietCauses: Readonly<Partial<Record<GapCause, string>>> = {
 
 function lastLine({ report, page }: Sheet): readonly string[] {
   const { summary, findings } = report;
+  const { lost } = report.scope;
+  if (lost !== null && summary.stacks === 0 && summary.spared > 0)
+    return [page.ink('strong', untouched(lost, summary.spared))];
   const waivers = summary.readyByWaiver > 0 ? ` (${summary.readyByWaiver} by waiver)` : '';
   const quiet = Object.entries(quietCauses).flatMap(([cause, words]) => {
     const count = findings.filter(({ gaps }) => gaps.some((gap) => gap.cause === cause)).length;
     return count > 0 ? [`${count} ${words}`] : [];
   });
+  const ready = `${summary.ready} of ${counted(summary.stacks, 'stack')} ready${waivers}`;
   const parts = [
-    `${summary.ready} of ${counted(summary.stacks, 'stack')} ready${waivers}`,
-    `orchestrator-loss ${summary.scenarios['orchestrator-loss'].ready}`,
-    `region-loss ${summary.scenarios['region-loss'].ready}`,
-    `${summary.unknown} unknown`,
+    ...(lost === null ? [ready, ...both(report)] : [`${ready} if ${nameOf(lost)} is lost`, ...one(report)]),
     ...quiet,
   ];
   return [page.ink('strong', parts.join(' · '))];
 }
+
+const both = ({ summary: { scenarios, unknown } }: Report): readonly string[] => [
+  `orchestrator-loss ${scenarios['orchestrator-loss'].ready}`,
+  `region-loss ${scenarios['region-loss'].ready}`,
+  `${unknown} unknown`,
+];
+
+const one = ({ summary: { unready, unknown, spared } }: Report): readonly string[] => [
+  `${unready} unready`,
+  `${unknown} unknown`,
+  ...(spared > 0 ? [`${spared} elsewhere`] : []),
+];

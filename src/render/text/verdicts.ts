@@ -12,8 +12,9 @@ export function failures(sheet: Sheet): readonly string[] {
     const rule = report.rules.find((entry) => entry.id === id);
     const why = rule?.why ?? '';
     const heading = page.ink('fail', `${findings[0]?.severity.toUpperCase()} ${id}`);
+    const scenarios = rule?.scenarios.filter((scenario) => findings.some((one) => one.scenarios.includes(scenario)));
     return [
-      `${heading}  ${page.ink('quiet', rule?.scenarios.join(', ') ?? '')}`,
+      `${heading}  ${page.ink('quiet', scenarios?.join(', ') ?? '')}`,
       page.paragraph(verbosity === 'verbose' ? why : firstSentence(why), 2),
       ...spoken(sameMessage(findings), sheet),
     ].join('\n');
@@ -41,7 +42,8 @@ const placeOf = ({ stack, location }: Finding): string =>
 
 function failure({ finding, findings }: Group, sheet: Sheet): string {
   const { page, verbosity } = sheet;
-  const places = findings.map(placeOf);
+  // Several subjects of one stack, such as its replicas, may have the same thing said of them.
+  const places = distinct(findings.map(placeOf));
   return [
     page.paragraph(finding.message, 2, 'FAIL '),
     ...listed(places, verbosity === 'verbose' ? places.length : mostPlaces).map((place) => page.paragraph(place, 7)),
@@ -77,7 +79,7 @@ export function decided(sheet: Sheet): readonly string[] {
       `${page.ink('pass', 'PASS')}  ${rule}`,
       ...sameMessage(findings).flatMap(({ finding, findings: same }) => [
         page.paragraph(`${finding.verdict === 'pass' ? '' : '(not applicable) '}${finding.message}`, 2),
-        page.paragraph(same.map(({ stack }) => stack).join(', '), 7),
+        page.paragraph(distinct(same.map(({ stack }) => stack)).join(', '), 7),
         ...seen(finding, sheet),
       ]),
     ].join('\n'),

@@ -1,10 +1,19 @@
 import { type Datum, Unevaluated } from '../../../src/hcl/expressions/datum.ts';
-import type { ArgumentSource, Backend } from '../../../src/model/backend.ts';
+import type { ArgumentSource, Backend, S3Writes } from '../../../src/model/backend.ts';
 import type { Environment } from '../../../src/model/effects.ts';
 import type { EffectiveArgument, EffectiveBackend } from '../../../src/terraform/backend/effective.ts';
 import { type Interpretation, interpret } from '../../../src/terraform/backend/types/interpret.ts';
 
 export type Values = Readonly<Record<string, Datum>>;
+
+/** What a block without a lock, a key or tags says of how it writes. */
+export const plainWrites: S3Writes = {
+  lockfile: { known: false },
+  table: { known: null },
+  tableEndpoint: { known: null },
+  kmsKeyId: { known: null },
+  tags: { known: {} },
+};
 
 /** Where the block's keyword is; the n-th argument is n lines below. */
 export const at = (line: number) => ({ file: 'main.tf', line, column: 3 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ArgumentSource, Candidate } from '../../../src/model/backend.ts';
 import { interpret } from '../../../src/terraform/backend/types/interpret.ts';
-import { at, backendOf, block, members, open, read, toldOf, type Values } from './blocks.ts';
+import { at, backendOf, block, members, open, plainWrites, read, toldOf, type Values } from './blocks.ts';
 
 const named: Values = { bucket: 'b', key: 'k' };
 
@@ -12,6 +12,7 @@ const location = (rest: object = {}) => ({
   regionInCode: false,
   endpoint: { url: null, pathStyle: false },
   workspaces: { prefix: 'env:', defaultKey: 'k' },
+  writes: plainWrites,
   ...rest,
 });
 const endpoint = (url: string | null, pathStyle = false) => ({ endpoint: { url, pathStyle } });
@@ -57,6 +58,51 @@ describe('where an s3 backend says the state is', () => {
     const backend = backendOf(read('s3', { ...named, ...values }, { environment }));
     expect(backend).toMatchObject({ kind: 's3', declaredAt: at(2) });
     expect(backend).toHaveProperty('location', location(rest));
+  });
+
+  it.each<[string, Values, object]>([
+    ['nothing', {}, {}],
+    ['a lock file', { use_lockfile: true }, { lockfile: { known: true } }],
+    ['a lock file as text', { use_lockfile: 'true' }, { lockfile: { known: true } }],
+    ['no lock file', { use_lockfile: false }, {}],
+    ['a table', { dynamodb_table: 'locks' }, { table: { known: 'locks' } }],
+    // `-backend-config=dynamodb_table=` switches it off.
+    ['an empty table', { dynamodb_table: '' }, {}],
+    [
+      'a table elsewhere',
+      { endpoints: members({ dynamodb: 'http://u:p@d/x?y' }) },
+      { tableEndpoint: { known: 'http://d/x' } },
+    ],
+    ['the older form of it', { dynamodb_endpoint: 'http://d' }, { tableEndpoint: { known: 'http://d' } }],
+    ['a key', { encrypt: true, kms_key_id: 'alias/k' }, { kmsKeyId: { known: 'alias/k' } }],
+    ['a key that is not used', { kms_key_id: 'alias/k' }, {}],
+    ['tags', { state_tags: members({ dr: 'yes', n: 1 }) }, { tags: { known: { dr: 'yes', n: '1' } } }],
+    [
+      'a lock that nobody knows',
+      { use_lockfile: open('var.l') },
+      { lockfile: { open: expect.stringContaining('var.l') } },
+    ],
+    [
+      'a table that nobody knows',
+      { dynamodb_table: open('var.t') },
+      { table: { open: expect.stringContaining('var.t') } },
+    ],
+    [
+      'a key that nobody knows',
+      { encrypt: true, kms_key_id: open('var.k') },
+      { kmsKeyId: { open: expect.stringContaining('var.k') } },
+    ],
+    [
+      'encryption that nobody knows',
+      { encrypt: open('var.e'), kms_key_id: 'k' },
+      { kmsKeyId: { open: expect.stringContaining('var.e') } },
+    ],
+    ['tags that nobody knows', { state_tags: open('var.g') }, { tags: { open: expect.stringContaining('var.g') } }],
+  ])('how it writes, with %s', (_, values, rest) => {
+    expect(backendOf(read('s3', { ...named, ...values }))).toHaveProperty('location.writes', {
+      ...plainWrites,
+      ...rest,
+    });
   });
 
   it.each<[Values, string]>([
@@ -155,6 +201,7 @@ describe('what is told of an s3 backend', () => {
       'bucket=b (main.tf:5)',
       'dynamodb_table=t (main.tf:11)',
       'encrypt=true (main.tf:9)',
+      'endpoints.dynamodb=http://d (main.tf:7)',
       'endpoints.s3=http://x/ (main.tf:7)',
       'key=k (main.tf:4)',
       'kms_key_id=alias/x (main.tf:10)',

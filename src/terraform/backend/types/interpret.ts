@@ -74,6 +74,10 @@ function readingOf(lookups: ReadonlyMap<string, Lookup>, { effective, environmen
   return {
     workspace,
     find,
+    unevaluated: (name) => {
+      const lookup = lookups.get(name);
+      return lookup?.kind === 'absent' ? lookup.unevaluated : null;
+    },
     text: (name) => find(name)?.text ?? '',
     variable: (name) => variable(environment, name),
     refuse: (name, message) => refuse(find(name)?.source.location ?? effective.declaredAt, message),

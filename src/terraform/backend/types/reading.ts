@@ -12,7 +12,8 @@ import type { Argument, Found, Refusal } from './type.ts';
 /** What came of looking one argument up. */
 export type Lookup =
   | { readonly kind: 'found'; readonly found: Found }
-  | { readonly kind: 'absent' }
+  /** `unevaluated`: an expression is given that nobody can evaluate, and the state is where it is all the same. */
+  | { readonly kind: 'absent'; readonly unevaluated: string | null }
   | { readonly kind: 'missing'; readonly missing: MissingArgument }
   | { readonly kind: 'refused'; readonly refusal: Refusal };
 
@@ -72,12 +73,19 @@ function isInForce({ role, workspaces }: Argument, { workspace }: Place): boolea
 function missing(argument: Argument, place: Place, said: { why: string; location: SourceLocation | null }): Lookup {
   return isInForce(argument, place)
     ? { kind: 'missing', missing: { name: argument.name, ...said } }
-    : { kind: 'absent' };
+    : { kind: 'absent', unevaluated: said.why };
 }
 
 function textOf({ kind }: Argument, value: Datum): string {
   if (kind === 'bool') return String(toBool(value));
+  if (kind === 'map') return mapOf(value);
   return kind === 'tags' ? tagsOf(value) : toText(value);
+}
+
+/** A map of texts, as JSON. */
+function mapOf(value: Datum): string {
+  if (!isMembers(value)) throw new CallFailure('an object is required');
+  return JSON.stringify(Object.fromEntries([...value].map(([name, text]) => [name, toText(text)])));
 }
 
 /** Tags of a `cloud` block: a set of names, or a map of names to values. */
@@ -95,7 +103,7 @@ function substitute(argument: Argument, place: Place, empty: EffectiveArgument |
   const found =
     fromEnvironment(argument, place) ?? (fallback === undefined ? null : { text: fallback, source: DEFAULT });
   if (found) return { kind: 'found', found };
-  if (role !== 'required') return { kind: 'absent' };
+  if (role !== 'required') return { kind: 'absent', unevaluated: null };
   return empty
     ? missing(argument, place, { why: EMPTY, location: empty.source.location })
     : missing(argument, place, { why: 'the block leaves it to others', location: place.effective.declaredAt });

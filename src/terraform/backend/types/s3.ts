@@ -1,4 +1,4 @@
-import type { S3Location } from '../../../model/backend.ts';
+import type { S3Location, S3Writes, Setting } from '../../../model/backend.ts';
 import { workspaceKey } from '../workspace-key.ts';
 import { bareUrl } from './bare-url.ts';
 import type { Argument, BackendType, Meaning, Reading } from './type.ts';
@@ -58,7 +58,38 @@ function check(reading: Reading) {
   );
 }
 
-function meaning({ find, text, workspace }: Reading): Meaning {
+/** As the code names it; what the environment names, the SDK takes by itself. */
+const tableEndpoint: Argument = {
+  name: 'endpoints.dynamodb',
+  role: 'tells',
+  kind: 'url',
+  aliases: ['dynamodb_endpoint'],
+};
+
+/** What the block sets, or why that is not known. */
+function setting<T>({ find, unevaluated }: Reading, name: string, read: (text: string | null) => T): Setting<T> {
+  const open = unevaluated(name);
+  return open === null ? { known: read(find(name)?.text ?? null) } : { open: `${name}: ${open}` };
+}
+
+function writes(reading: Reading): S3Writes {
+  const named = (text: string | null) => text || null;
+  const encrypts = setting(reading, 'encrypt', (text) => text === 'true');
+  return {
+    lockfile: setting(reading, 'use_lockfile', (text) => text === 'true'),
+    table: setting(reading, 'dynamodb_table', named),
+    tableEndpoint: setting(reading, 'endpoints.dynamodb', (text) => text && bareUrl(text)),
+    // The key goes out with `encrypt = true` only (client.go, `put`).
+    kmsKeyId: 'open' in encrypts ? encrypts : encrypts.known ? setting(reading, 'kms_key_id', named) : { known: null },
+    tags: setting(reading, 'state_tags', tagsIn),
+  };
+}
+
+// What `mapOf` made of an object of texts.
+const tagsIn = (text: string | null) => JSON.parse(text ?? '{}') as Readonly<Record<string, string>>;
+
+function meaning(reading: Reading): Meaning {
+  const { find, text, workspace } = reading;
   const key = text('key');
   const prefix = find('workspace_key_prefix');
   const region = find('region');
@@ -71,6 +102,7 @@ function meaning({ find, text, workspace }: Reading): Meaning {
     regionInCode: region !== null && region.source.kind !== 'environment',
     endpoint: { url: endpoint && bareUrl(endpoint.text), pathStyle: text('use_path_style') === 'true' },
     workspaces: prefix && { prefix: prefix.text, defaultKey: key },
+    writes: writes(reading),
   };
   return { kind: 's3', location };
 }
@@ -82,7 +114,9 @@ export const s3: BackendType = {
     ...locating,
     switches('encrypt'),
     switches('use_lockfile'),
+    tableEndpoint,
     { name: 'sse_customer_key', role: 'tells', told: 'secret' },
+    { name: 'state_tags', role: 'tells', kind: 'map', told: 'secret' },
     ...['kms_key_id', 'dynamodb_table', 'profile', 'sts_region', 'assume_role.role_arn', 'role_arn'].map(tells),
   ],
   // `validateAttributesConflict` in both; an endpoint twice is `Conflicting Parameters` in Terraform, the same in OpenTofu.

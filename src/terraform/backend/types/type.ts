@@ -7,8 +7,8 @@ export interface Argument {
   readonly name: string;
   /** `required`: nobody finds the state without it. `locates`: it decides where the state is. `tells`: it helps people only. */
   readonly role: 'required' | 'locates' | 'tells';
-  /** What the value is taken for; a text when absent. A URL loses user info and query before it is told. */
-  readonly kind?: 'bool' | 'url' | 'tags';
+  /** What the value is taken for; a text when absent. A URL loses user info and query before it is told; a map is JSON. */
+  readonly kind?: 'bool' | 'url' | 'tags' | 'map';
   /** Older names of the same argument, asked after it. */
   readonly aliases?: readonly string[];
   /** Variables that stand in for the argument, first one first. */
@@ -40,6 +40,8 @@ export interface Reading {
   readonly workspace: string;
   /** Null for what is absent, unevaluated or not of this type. */
   readonly find: (name: string) => Found | null;
+  /** Why an argument that is given could not be evaluated; null where it is not given, or was. */
+  readonly unevaluated: (name: string) => string | null;
   /** The text that `find` finds, empty where it finds none. */
   readonly text: (name: string) => string;
   /** The variable's value; null when it is not set, or set to nothing, which is the same to both tools. */

@@ -1,0 +1,22 @@
+import type { CheckOptions } from './check-options.ts';
+import { UsageError } from './terminal.ts';
+
+/** Refuses options that undo each other: a usage error that says why. */
+export function refuseContradictions({
+  static: isStatic,
+  save,
+  from,
+  compareSerial,
+  quiet,
+  verbose,
+}: CheckOptions): void {
+  if (isStatic && compareSerial) {
+    throw new UsageError('--static asks nothing, so there are no states whose serial --compare-serial could read');
+  }
+  if (isStatic && (save !== undefined || from !== undefined)) {
+    throw new UsageError('--static asks nothing, so there is nothing to --save and no use for --from');
+  }
+  if (save !== undefined && from !== undefined)
+    throw new UsageError('--save records what AWS answers; with --from AWS is not asked');
+  if (quiet && verbose) throw new UsageError('--quiet and --verbose contradict each other');
+}

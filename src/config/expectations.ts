@@ -1,0 +1,18 @@
+import { defaultExpectations, type Expectations } from '../model/expectations.ts';
+import type { RulesInFile } from '../schema/config.ts';
+
+/** What the `rules` section demands where the rules leave it to the team; `compareSerial` is an option's to say, not the file's. */
+export const expectationsOf = (rules: RulesInFile): Expectations => ({
+  ...defaultExpectations,
+  maxLagMinutes: rules['replica-in-sync']?.maxLagMinutes ?? defaultExpectations.maxLagMinutes,
+  retentionDays: rules['state-retention']?.retentionDays ?? defaultExpectations.retentionDays,
+  insteadOfMfaDelete: [...new Set(rules['mfa-delete']?.accept)],
+  sameRegionCounts: rules['state-replicated']?.accept?.includes('same-region') ?? defaultExpectations.sameRegionCounts,
+});
+
+/** The rules that have a setting besides `severity`, by the name of the setting. */
+export const ruleSettings: ReadonlyMap<string, readonly string[]> = new Map([
+  ['accept', ['mfa-delete', 'state-replicated']],
+  ['maxLagMinutes', ['replica-in-sync']],
+  ['retentionDays', ['state-retention']],
+]);

@@ -1,0 +1,179 @@
+import { isAccount, parseArn } from '../iam/arn.ts';
+import { type Caller, callerName, callerOf } from '../iam/caller.ts';
+import { parsePolicy } from '../iam/parse.ts';
+import { ofCaller } from '../iam/permitted.ts';
+import type { ConditionTest, Policy, Statement } from '../iam/policy.ts';
+import { mayTakeIn } from '../iam/reach.ts';
+import { type RequestContext, reading, together } from '../iam/request-context.ts';
+import { type Applied, apply } from '../iam/statements.ts';
+import { isOpen } from '../iam/truth.ts';
+
+type Kind = 'not-principal' | 'principal-arn' | 'vpc-endpoint' | 'source-ip' | 'encryption-header' | 'everybody';
+
+/** A Deny statement of a bucket policy that keeps an emergency identity out, for certain or wherever it does not meet a condition. */
+export interface Shutout {
+  /** The `Sid`, or `#1` by position. */
+  readonly statement: string;
+  readonly kind: Kind;
+  /** One clause for people. */
+  readonly detail: string;
+}
+
+/** The statements that shut somebody out, or why the policy cannot say. */
+export type Shutouts = readonly Shutout[] | { readonly kind: 'unreadable'; readonly detail: string };
+
+/** A bucket, and who must get at it in an emergency; the region that is lost, where one is. */
+export interface Emergency {
+  readonly bucket: string;
+  /** ARNs of users and roles. */
+  readonly identities: readonly string[];
+  readonly regionLost: string | null;
+}
+
+const ON_OBJECTS = ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'] as const;
+const HEADERS = ['s3:x-amz-server-side-encryption', 's3:x-amz-server-side-encryption-aws-kms-key-id'] as const;
+
+/** The conditions that tell where a call comes from, or what it names, by the kind of shutout that they make. */
+const KINDS: ReadonlyMap<string, Kind> = new Map<string, Kind>([
+  ['aws:sourcevpce', 'vpc-endpoint'],
+  ['aws:sourcevpc', 'vpc-endpoint'],
+  ['aws:sourceip', 'source-ip'],
+  ['aws:vpcsourceip', 'source-ip'],
+  ...HEADERS.map((header): [string, Kind] => [header, 'encryption-header']),
+  ['aws:principalarn', 'principal-arn'],
+  ['aws:userid', 'principal-arn'],
+]);
+
+const asksFor = ({ operator, key }: Pick<ConditionTest, 'operator' | 'key'>): Kind | null =>
+  operator.includes('Not') || operator === 'Null' ? (KINDS.get(key.toLowerCase()) ?? null) : null;
+
+/** A person or a tool calls S3 over TLS, itself; only writes name an encryption. */
+function contextOf(caller: Caller, action: string): RequestContext {
+  const direct: RequestContext = {
+    values: {
+      'aws:securetransport': 'true',
+      'aws:principalisawsservice': 'false',
+      'aws:viaawsservice': 'false',
+    },
+    absent: ['aws:viaawsservice', 'aws:calledvia', ...(action === 's3:PutObject' ? [] : HEADERS)],
+  };
+  return together(ofCaller(caller), direct);
+}
+
+/** Which condition decides; null for a denial that hits only under what no hint can be given about. */
+function kindOf({ truth, statement }: Applied): { readonly kind: Kind; readonly test: ConditionTest | null } | null {
+  if (truth === false) return null;
+  if (!isOpen(truth)) {
+    if (statement.principal?.negated) return { kind: 'not-principal', test: null };
+    const test = statement.condition.find((one) => asksFor(one) !== null) ?? null;
+    return { kind: (test && asksFor(test)) ?? 'everybody', test };
+  }
+  const conditions = truth.undecided.flatMap((one) => (one.kind === 'condition' ? [one] : []));
+  if (conditions.length < truth.undecided.length) return null;
+  const test = statement.condition.find(
+    (one) =>
+      asksFor(one) !== null && conditions.some(({ key, operator }) => key === one.key && operator === one.operator),
+  );
+  const kind = test ? asksFor(test) : null;
+  return kind && test ? { kind, test } : null;
+}
+
+/** What the statement asks of those whom it lets be, as the end of a sentence. */
+function asked(kind: Kind, { principal }: Statement, test: ConditionTest | null, regionLost: string | null): string {
+  const values = test?.operator === 'Null' ? '' : ` ${test?.values.join(' or ') ?? ''}`;
+  switch (kind) {
+    case 'everybody':
+      return '';
+    case 'not-principal':
+      return `, as to everybody but ${principal?.entries.map(({ value }) => value).join(', ') ?? 'those whom it lists'}`;
+    case 'principal-arn':
+      return test?.key.toLowerCase() === 'aws:userid'
+        ? `, unless its ${test.key} is${values}`
+        : `, as to everybody but ${values.trim()}`;
+    case 'vpc-endpoint':
+    case 'source-ip':
+      return `, unless the call comes from ${test?.key ?? ''}${values || ' of any value'}`;
+    case 'encryption-header': {
+      const region = test?.values.flatMap((key) => /^arn:[^:]+:kms:([^:]+):/.exec(key)?.[1] ?? [])[0];
+      const where =
+        region === undefined ? '' : ` (a key of ${region}${region === regionLost ? ', the region that is lost' : ''})`;
+      return `, unless the call names ${test?.key ?? ''}${values || ' of any value'}${where}`;
+    }
+  }
+}
+
+/**
+ * Beside a user or role, `NotPrincipal` has to list its account, which spares nobody else in it (IAM User Guide, "AWS JSON policy
+ * elements: NotPrincipal"). The account alone is left as it is: whom it spares is not certain.
+ */
+function withoutAccounts(statement: Statement): Statement {
+  const { principal } = statement;
+  if (!principal?.negated) return statement;
+  const named = principal.entries.filter(({ value }) => !isAccount(value) && parseArn(value)?.resource !== 'root');
+  return named.length === 0 ? statement : { ...statement, principal: { ...principal, entries: named } };
+}
+
+interface Hit {
+  readonly action: string;
+  readonly who: string;
+  readonly kind: Kind;
+  readonly test: ConditionTest | null;
+}
+
+function hitsOn(statement: Statement, policy: Policy, caller: Caller, bucketArn: string): readonly Hit[] {
+  const ask = (action: string, resource: string, of: Statement): readonly Hit[] =>
+    apply(withoutAccounts(of), {
+      policy: 'bucket policy',
+      kind: 'resource',
+      variables: policy.variables,
+      action,
+      hasBoundary: false,
+      access: { caller, resource, presences: reading(contextOf(caller, action)) },
+    }).flatMap((applied) => {
+      const found = kindOf(applied);
+      return found ? [{ action, who: callerName(caller), ...found }] : [];
+    });
+  const anywhere: Statement = { ...statement, resource: { negated: false, patterns: ['*'] } };
+  return [
+    ...ask('s3:ListBucket', bucketArn, statement),
+    ...(mayTakeIn(statement, policy, `${bucketArn}/`)
+      ? ON_OBJECTS.flatMap((action) => ask(action, bucketArn, anywhere))
+      : []),
+  ];
+}
+
+const distinct = (texts: readonly string[]): string => [...new Set(texts)].join(', ');
+
+function shutoutsBy(statement: Statement, hits: readonly Hit[], regionLost: string | null): readonly Shutout[] {
+  return [...new Set(hits.map(({ kind }) => kind))].map((kind) => {
+    const same = hits.filter((hit) => hit.kind === kind);
+    const end = asked(kind, statement, same[0]?.test ?? null, regionLost);
+    const what = `${distinct(same.map(({ action }) => action))} to ${distinct(same.map(({ who }) => who))}`;
+    return { statement: statement.label, kind, detail: `statement ${statement.label} denies ${what}${end}` };
+  });
+}
+
+/**
+ * The Deny statements of a bucket policy that shut an emergency identity out of reading, writing, listing or deleting: for certain,
+ * or because of the network that it calls from or the encryption that it names. Hints for people: a statement that may reach only
+ * some objects of the bucket is among them, one under any other condition is not. Never throws.
+ */
+export function shutouts(document: unknown, { bucket, identities, regionLost }: Emergency): Shutouts {
+  const policy = parsePolicy(document);
+  if (policy.kind === 'malformed') {
+    return { kind: 'unreadable', detail: `the bucket policy is not one that AWS would store: ${policy.detail}` };
+  }
+  const callers: { readonly caller: Caller; readonly bucketArn: string }[] = [];
+  for (const principalArn of identities) {
+    const answer = callerOf({ principalArn, context: {} });
+    if ('problem' in answer) return { kind: 'unreadable', detail: `${principalArn} is not the ARN of a user or role` };
+    const { partition = 'aws' } = parseArn(principalArn) ?? {};
+    callers.push({ caller: answer.caller, bucketArn: `arn:${partition}:s3:::${bucket}` });
+  }
+  return policy.statements
+    .filter(({ effect }) => effect === 'Deny')
+    .flatMap((statement) => {
+      const hits = callers.flatMap(({ caller, bucketArn }) => hitsOn(statement, policy, caller, bucketArn));
+      return shutoutsBy(statement, hits, regionLost);
+    });
+}

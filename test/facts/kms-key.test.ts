@@ -1,0 +1,135 @@
+import { describe, expect, it } from '@jest/globals';
+import type { KmsKey } from '../../src/model/subject.ts';
+import { kmsKeyName } from '../../src/s3/kms-key-name.ts';
+import { AT, AWAY, HOME, OTHER, OWN, useAudit } from '../waist/audit.ts';
+import { answersOf, factOf } from './subjects.ts';
+
+const audit = useAudit();
+const subject = (id: string, region = HOME): KmsKey => ({
+  kind: 'kmsKey',
+  id,
+  region,
+  account: kmsKeyName(id)?.account ?? null,
+});
+const description = (id: string, region = HOME) => factOf(audit, 'kmsKey.description', subject(id, region));
+const make = (options: Partial<Parameters<typeof audit.standIn.createKey>[0]> = {}) =>
+  audit.standIn.createKey({ region: HOME, account: OWN, ...options });
+
+// https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#key-id
+describe('the name of a key', () => {
+  it.each([
+    [`arn:aws:kms:eu-west-1:${OWN}:key/1b2c`, { region: 'eu-west-1', account: OWN }],
+    [`arn:aws:kms:eu-west-1:${OWN}:alias/team/states`, { region: 'eu-west-1', account: OWN }],
+    [`arn:aws-us-gov:kms:us-gov-west-1:${OWN}:key/mrk-1`, { region: 'us-gov-west-1', account: OWN }],
+    ['1b2c3d4e-0000-4000-8000-000000000001', { region: null, account: null }],
+    ['alias/states', { region: null, account: null }],
+    ['', null],
+    ['arn:aws:s3:::states', null],
+    ['arn:aws:kms:eu-west-1:1111:key/1b2c', null],
+    [`arn:aws:kms:eu-west-1:${OWN}:key/`, null],
+    [`arn:aws:kms:eu-west-1:${OWN}:grant/1b2c`, null],
+  ])('%s', (text, name) => {
+    expect(kmsKeyName(text)).toEqual(name);
+  });
+});
+
+describe('kmsKey.description', () => {
+  it('of an enabled key', async () => {
+    const { arn } = make();
+    expect(await description(arn)).toEqual({
+      known: { kind: 'found', arn, state: 'Enabled', manager: 'CUSTOMER', deletionDate: null, multiRegion: false },
+    });
+  });
+
+  it.each(['Disabled', 'PendingImport', 'PendingReplicaDeletion', 'Unavailable', 'Updating'] as const)(
+    'carries the state %s as it is',
+    async (state) => {
+      const { arn } = make({ state });
+      expect(await description(arn)).toMatchObject({ known: { state, deletionDate: null } });
+    },
+  );
+
+  it('says when a key will be gone', async () => {
+    const deletionDate = new Date(AT.getTime() + 7 * 86_400_000);
+    const { arn } = make({ state: 'PendingDeletion', deletionDate });
+    expect(await description(arn)).toMatchObject({
+      known: { state: 'PendingDeletion', deletionDate: '2026-11-30T12:00:00.000Z' },
+    });
+  });
+
+  it('says that AWS manages it, and that it is one of several Regions', async () => {
+    expect(await description(make({ manager: 'AWS' }).arn)).toMatchObject({ known: { manager: 'AWS' } });
+    expect(await description(make({ multiRegion: true }).arn)).toMatchObject({ known: { multiRegion: true } });
+  });
+
+  it('is found by id and by alias in the region that is asked', async () => {
+    const here = make({ alias: 'alias/states' });
+    const away = make({ alias: 'alias/states', region: AWAY });
+    expect(await description('alias/states')).toMatchObject({ known: { arn: here.arn } });
+    expect(await description('alias/states', AWAY)).toMatchObject({ known: { arn: away.arn } });
+    expect(await description(here.id)).toMatchObject({ known: { arn: here.arn } });
+  });
+
+  it('asks in the key’s region, once', async () => {
+    const { arn } = make({ region: AWAY });
+    const { answer } = answersOf(audit.open());
+    const [first, second] = await Promise.all([
+      answer('kmsKey.description', subject(arn, AWAY)),
+      answer('kmsKey.description', subject(arn, AWAY)),
+    ]);
+    expect(first.fact).toMatchObject({ known: { arn } });
+    expect(second).toEqual(first);
+    expect(audit.counts()).toMatchObject({ 'kms:DescribeKey': 1 });
+    expect([...first.observed.values()].map(({ region, answer: told }) => [region, told])).toContainEqual([
+      AWAY,
+      'Enabled, managed by CUSTOMER',
+    ]);
+  });
+
+  it('is absent where no such key is in the account that the ARN names', async () => {
+    const missing = make().arn.replace(/[^/]+$/, '00000000-0000-4000-8000-000000000000');
+    expect(await description(missing)).toEqual({ known: { kind: 'absent' } });
+  });
+
+  it('is not known where a bare name is not in the auditor’s account: the key may be in another one', async () => {
+    make({ account: OTHER, alias: 'alias/states' });
+    expect(await description('alias/states')).toMatchObject({
+      gaps: [{ fact: 'kmsKey.description', cause: 'undecided', resource: 'alias/states' }],
+    });
+  });
+
+  it('is not known where it is denied, and says what would allow it', async () => {
+    const { arn } = make();
+    audit.standIn.deny('kms:DescribeKey', arn);
+    expect(await description(arn)).toMatchObject({
+      gaps: [{ cause: 'access-denied', call: 'kms:DescribeKey', permission: 'kms:DescribeKey', resource: arn }],
+    });
+  });
+
+  it('is not known in another account that does not let the auditor in, whether there is a key or not', async () => {
+    const { arn } = make({ account: OTHER });
+    for (const id of [arn, arn.replace(/[^/]+$/, '00000000-0000-4000-8000-000000000000')]) {
+      expect(await description(id)).toMatchObject({ gaps: [{ cause: 'access-denied', resource: id }] });
+    }
+    audit.standIn.grant({ account: OWN, resource: arn, actions: ['kms:DescribeKey'] });
+    expect(await description(arn)).toMatchObject({ known: { arn } });
+  });
+
+  it('is not known where the answer names no state', async () => {
+    const { arn } = make();
+    const body = JSON.stringify({ KeyMetadata: { Arn: arn, KeyManager: 'CUSTOMER' } });
+    const headers = { 'x-amzn-requestid': 'F00', 'content-type': 'application/x-amz-json-1.1' };
+    audit.standIn.faults.add({ operation: 'kms:DescribeKey', fault: { status: 200, headers, body } });
+    expect(await description(arn)).toMatchObject({ gaps: [{ cause: 'unexpected-answer' }] });
+  });
+
+  it('replays as it was', async () => {
+    const keys = [make({ state: 'PendingDeletion' }).arn, make().arn.replace(/[^/]+$/, 'gone')];
+    const live = audit.open();
+    const told = await Promise.all(keys.map((id) => answersOf(live).answer('kmsKey.description', subject(id))));
+    const again = audit.replay(live.evidence);
+    const retold = await Promise.all(keys.map((id) => answersOf(again).answer('kmsKey.description', subject(id))));
+    expect(retold.map(({ fact }) => fact)).toEqual(told.map(({ fact }) => fact));
+    expect(told.map(({ fact }) => 'known' in fact && fact.known.kind)).toEqual(['found', 'absent']);
+  });
+});
