@@ -152,6 +152,7 @@ describe('the fault table', () => {
         account: ACCOUNT,
         method: 'GET',
         path: '/state/',
+        query: 'versioning=',
         at: '2027-01-01T00:00:00.000Z',
       },
     ]);

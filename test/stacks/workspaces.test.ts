@@ -106,7 +106,14 @@ describe('the default workspace beside named ones', () => {
   it('stays when nobody may see whether it has a state', async () => {
     await write('env:/prod/app');
     audit.standIn.deny('s3:GetObject');
+    audit.standIn.deny('s3:ListBucketVersions');
     expect((await expand([stackAt('app')])).ids).toEqual(['app', 'app@prod']);
+  });
+
+  it('is none where the version list alone says that nothing was ever there', async () => {
+    await write('env:/prod/app');
+    audit.standIn.deny('s3:GetObject');
+    expect((await expand([stackAt('app')])).ids).toEqual(['app@prod']);
   });
 });
 

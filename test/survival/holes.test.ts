@@ -17,7 +17,7 @@ beforeAll(async () => {
   estate = await startEstate();
   await build(estate, damages, writeBySdk);
   const env = awsEnvironment(estate.aws.url, estate.aws.account(OWN).credentials);
-  ran = await run(['-f', 'json'], { cwd: tree(codeOf(estate, damages)), env });
+  ran = await run(['-f', 'json', '--max-rate', '1000'], { cwd: tree(codeOf(estate, damages)), env });
   report = reportIn(ran.stdout);
 }, 60_000);
 afterAll(() => estate.close());

@@ -12,11 +12,11 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Finding } from '../../src/model/finding.ts';
 import type { Report } from '../../src/model/report.ts';
 import { awsEnvironment } from '../cli/cloud.ts';
-import { run } from '../cli/program.ts';
 import { reportIn } from '../cli/report.ts';
 import { type Entries, useTrees } from '../cli/tree.ts';
 import type { Damage } from './damages.ts';
 import { AWAY, build, codeOf, type Estate, HOME, OWN, startEstate, trusting, writeBySdk } from './estate.ts';
+import { runHere } from './here.ts';
 
 const tree = useTrees();
 const alice = `arn:aws:iam::${OWN}:user/alice`;
@@ -94,7 +94,7 @@ let env: Readonly<Record<string, string>>;
 let actions: readonly string[];
 
 const audit = async (): Promise<Report> =>
-  reportIn((await run(['-f', 'json', '--compare-serial'], { cwd: root, env })).stdout);
+  reportIn((await runHere(['-f', 'json', '--compare-serial', '--max-rate', '1000'], { cwd: root, env })).stdout);
 
 beforeAll(async () => {
   estate = await startEstate();
@@ -102,7 +102,7 @@ beforeAll(async () => {
   await build(estate, stacks, writeBySdk);
   root = tree(codeWith(estate));
   env = awsEnvironment(estate.aws.url, estate.aws.account(OWN).credentials);
-  const { stdout } = await run(['permissions'], { cwd: root, env });
+  const { stdout } = await runHere(['permissions'], { cwd: root, env });
   const { Statement } = JSON.parse(stdout) as { Statement: readonly { Action: readonly string[] }[] };
   actions = Statement.flatMap(({ Action }) => Action);
 }, 60_000);

@@ -36,7 +36,7 @@ beforeAll(async () => {
   root = tree(codeOf(estate, damages));
   env = { ...awsEnvironment(estate.aws.url, estate.aws.account(OWN).credentials), AWS_EC2_METADATA_DISABLED: 'true' };
   await build(estate, damages, writeByTerraform);
-  report = reportIn((await run(['-f', 'json'], { cwd: root, env })).stdout);
+  report = reportIn((await run(['-f', 'json', '--max-rate', '1000'], { cwd: root, env })).stdout);
 }, 300_000);
 afterAll(() => estate?.close());
 
@@ -58,7 +58,9 @@ describe('states that terraform wrote', () => {
   });
 
   itWithTerraform('--lost region lists exactly the stacks that would not survive it', async () => {
-    const lost = reportIn((await run(['-f', 'json', '--lost', `region:${HOME}`], { cwd: root, env })).stdout);
+    const lost = reportIn(
+      (await run(['-f', 'json', '--max-rate', '1000', '--lost', `region:${HOME}`], { cwd: root, env })).stdout,
+    );
     const unready = lost.stacks.filter(({ readiness }) => readiness === 'unready').map(({ id }) => id);
     const blocking = ['critical', 'high'];
     const damaged = report.findings.filter(
@@ -73,7 +75,10 @@ describe('states that terraform wrote', () => {
   });
 
   itWithTerraform('--lost another region touches no stack', async () => {
-    const { exitCode, stdout } = await run(['-f', 'json', '--lost', `region:${AWAY}`], { cwd: root, env });
+    const { exitCode, stdout } = await run(['-f', 'json', '--max-rate', '1000', '--lost', `region:${AWAY}`], {
+      cwd: root,
+      env,
+    });
     expect([exitCode, reportIn(stdout).stacks]).toEqual([0, []]);
   });
 });

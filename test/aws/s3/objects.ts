@@ -46,10 +46,11 @@ function checkConditions({ bucket, key, request }: S3Call): void {
 
 function newEntry({ bucket, key, world }: S3Call): Pick<Version, 'key' | 'versionId' | 'sequence' | 'lastModified'> {
   const now = world.settings.now().getTime();
+  const sequence = world.nextSequence();
   return {
     key,
-    versionId: bucket.versioning === 'Enabled' ? newVersionId() : 'null',
-    sequence: world.nextSequence(),
+    versionId: bucket.versioning === 'Enabled' ? newVersionId(sequence) : 'null',
+    sequence,
     // S3 keeps whole seconds.
     lastModified: new Date(now - (now % 1000)),
   };

@@ -50,9 +50,9 @@ export function newBucket(name: string, region: string, owner: string): Bucket {
   return { name, region, owner, documents: new Map(), keys: new Map() };
 }
 
-/** S3 version ids: opaque, URL-ready, 32 characters. */
-export function newVersionId(): string {
-  return randomBytes(24).toString('base64url');
+/** S3 version ids: opaque, URL-ready, 32 characters; here the same for the same writes in the same order. */
+export function newVersionId(sequence: number): string {
+  return createHash('sha256').update(`version ${sequence}`).digest('base64url').slice(0, 32);
 }
 
 /** The newest entry of a key, which a plain GET sees. */
