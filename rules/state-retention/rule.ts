@@ -1,12 +1,9 @@
 import { defineRule, type Rule } from '../../src/model/rule.ts';
-import type { Due, LifecycleEffect } from '../../src/model/storage.ts';
+import { type Due, type LifecycleEffect, takesAway, windowOf } from '../../src/model/storage.ts';
 
 const inDays = (days: number): string => (days === 1 ? '1 day' : `${days} days`);
 const when = (due: Due): string =>
   'days' in due ? `${inDays(due.days)} after it was written` : `from ${due.date.slice(0, 10)} on`;
-
-/** For how many days older versions are at hand; null for what happens to the state itself. */
-const windowOf = (effect: LifecycleEffect): number | null => ('keep' in effect ? effect.days : null);
 
 function spoken(effect: LifecycleEffect, wanted: string): string {
   const { kind, rule: id } = effect;
@@ -43,7 +40,7 @@ export const rule: Rule = defineRule({
     const place = replica ? `the replica’s bucket ${bucket}` : `bucket ${bucket}`;
     const wanted = inDays(retentionDays);
     const windows = effects.flatMap((effect) => windowOf(effect) ?? []);
-    const early = effects.filter((effect) => (windowOf(effect) ?? 0) < retentionDays);
+    const early = effects.filter((effect) => takesAway(effect, retentionDays));
     if (early.length > 0) {
       return {
         message: 'lost',

@@ -1,4 +1,5 @@
 import { type Fact, isKnown, known } from '../model/fact.ts';
+import { type LifecycleEffect, takesAway } from '../model/storage.ts';
 import type { Copy } from '../model/subject.ts';
 import { effectsOn } from '../s3/lifecycle-effects.ts';
 import { type Context, resolve } from './resolver.ts';
@@ -13,12 +14,17 @@ const lifecycle = resolve({
     const configuration = await context.ask('bucket.lifecycle', copy.bucket);
     if (!isKnown(configuration)) return configuration;
     const object = { key: copy.object.key, tags: copy.state.writes.tags };
+    const harmful = (effects: readonly LifecycleEffect[]) =>
+      effects.some((effect) => takesAway(effect, context.expected.retentionDays));
     const whateverSize = effectsOn(configuration.known, { ...object, bytes: null });
     const bytes = 'needs' in whateverSize ? await bytesOf(copy, context) : known(null);
-    if (!isKnown(bytes)) return bytes;
+    // What certainly takes the state away decides, whatever else hangs on what is not known.
+    if (!isKnown(bytes))
+      return 'certain' in whateverSize && harmful(whateverSize.certain) ? known(whateverSize.certain) : bytes;
     const effects = effectsOn(configuration.known, { ...object, bytes: bytes.known });
     if ('known' in effects) return known(effects.known);
     if ('needs' in effects) throw new Error('a size that is known is asked for');
+    if (harmful(effects.certain)) return known(effects.certain);
     const resource = `s3://${copy.bucket.name}/${copy.object.key}`;
     return context.gap({ cause: 'undecided', detail: effects.open, resource });
   },

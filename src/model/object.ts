@@ -48,5 +48,5 @@ export type ObjectHistory =
 /** What the first bytes of a state say: which state it is, and which of its writes. Nothing else of them is kept. */
 export type StateHead =
   | { readonly kind: 'read'; readonly serial: number; readonly lineage: string }
-  /** Nothing current is at the key. */
+  /** Nothing current is at the key, or an empty object, which Terraform reads as no state. */
   | { readonly kind: 'nothing' };

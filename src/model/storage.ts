@@ -48,6 +48,13 @@ export type LifecycleEffect =
       readonly keep: number;
     };
 
+/** For how many days older versions are at hand; null for what happens to the state itself. */
+export const windowOf = (effect: LifecycleEffect): number | null => ('keep' in effect ? effect.days : null);
+
+/** Whether an effect takes away the state, or a version that the team wants to have for so many days. */
+export const takesAway = (effect: LifecycleEffect, retentionDays: number): boolean =>
+  (windowOf(effect) ?? 0) < retentionDays;
+
 /** A bucket's Object Lock: off, on without a default, or with the retention that each new version gets. */
 export type ObjectLock =
   | { readonly kind: 'off' }

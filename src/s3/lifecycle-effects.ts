@@ -8,11 +8,11 @@ export interface Filtered {
   readonly tags: S3Writes['tags'];
 }
 
-/** What rules do to an object, or what has to be known first: its size, or what `open` says for people. */
+/** What rules do to an object; or what they certainly do, and what has to be known first: its size, or what `open` says for people. */
 export type Effects =
   | { readonly known: readonly LifecycleEffect[] }
-  | { readonly needs: 'size' }
-  | { readonly open: string };
+  | { readonly needs: 'size'; readonly certain: readonly LifecycleEffect[] }
+  | { readonly open: string; readonly certain: readonly LifecycleEffect[] };
 
 /**
  * The effects of the Enabled rules that match an object. All predicates of a filter must hold; sizes are exclusive bounds
@@ -28,15 +28,16 @@ export function effectsOn({ rules, archivesSmall }: LifecycleConfiguration, obje
     );
   const rulesThat = (answer: Answer) =>
     [...new Set(judged.flatMap(({ effect, applies: one }) => (one === answer ? [effect.rule] : [])))].join(', ');
-  if (rulesThat('size')) return { needs: 'size' };
+  const certain = judged.flatMap(({ effect, applies: one }) => (one === true ? [effect] : []));
+  if (rulesThat('size')) return { needs: 'size', certain };
   if (rulesThat('tags') && 'open' in object.tags) {
-    return { open: `lifecycle rule ${rulesThat('tags')} filters by object tag, and ${object.tags.open}` };
+    return { open: `lifecycle rule ${rulesThat('tags')} filters by object tag, and ${object.tags.open}`, certain };
   }
   if (rulesThat('small')) {
     const archiving = `lifecycle rule ${rulesThat('small')} archives objects`;
-    return { open: `${archiving}, and the store does not say whether that holds for one of less than 128 KB` };
+    return { open: `${archiving}, and the store does not say whether that holds for one of less than 128 KB`, certain };
   }
-  return { known: judged.flatMap(({ effect, applies: one }) => (one === true ? [effect] : [])) };
+  return { known: certain };
 }
 
 const archives = (storageClass: string) => storageClass === 'GLACIER' || storageClass === 'DEEP_ARCHIVE';

@@ -106,7 +106,7 @@ describe('effectsOn, by action', () => {
 describe('effectsOn, with something that is not known', () => {
   const tags = [{ key: 'k', value: 'v' }];
   const open = { open: 'state_tags is var.tags, which has no value' };
-  const needsSize = { needs: 'size' };
+  const needsSize = { needs: 'size', certain: [] };
 
   it.each<[string, Partial<LifecycleRule>, Partial<Filtered>, boolean | null, unknown]>([
     ['a size filter asks for the size', { ...expiring, largerThan: 1 }, { bytes: null }, true, needsSize],
@@ -119,7 +119,13 @@ describe('effectsOn, with something that is not known', () => {
       { known: [] },
     ],
     ['nor of one for a tag', { ...expiring, largerThan: 1, tags }, { bytes: null }, true, { known: [] }],
-    ['tags that are open', { ...expiring, tags }, { tags: open }, true, { open: expect.stringContaining(open.open) }],
+    [
+      'tags that are open',
+      { ...expiring, tags },
+      { tags: open },
+      true,
+      { open: expect.stringContaining(open.open), certain: [] },
+    ],
     ['the size first', { ...expiring, tags, largerThan: 1 }, { tags: open, bytes: null }, true, needsSize],
     ['which may decide', { ...expiring, tags, largerThan: 1 }, { tags: open, bytes: 1 }, true, { known: [] }],
     ['open tags of rules without a tag filter', expiring, { tags: open }, true, { known: [expiry] }],
@@ -129,12 +135,36 @@ describe('effectsOn, with something that is not known', () => {
     ['an archive for 128 KB and more, of 128 KB', archiving, { bytes: 131_072 }, false, { known: [archive] }],
     ['an archive for 128 KB and more, of less', archiving, { bytes: 131_071 }, false, { known: [] }],
     ['a store that does not say, of 128 KB', archiving, { bytes: 131_072 }, null, { known: [archive] }],
-    ['a store that does not say, of less', archiving, { bytes: 131_071 }, null, { open: expect.any(String) }],
+    [
+      'a store that does not say, of less',
+      archiving,
+      { bytes: 131_071 },
+      null,
+      { open: expect.any(String), certain: [] },
+    ],
     // "Custom filters always take precedence over the default transition behavior."
     ['a size filter of its own', { ...archiving, largerThan: 9 }, { bytes: 10 }, false, { known: [archive] }],
     ['the deletion of versions, which has no least size', expiring, { bytes: 1 }, false, { known: [expiry] }],
   ])('%s', (_, rule, object, archivesSmall, expected) => {
     expect(effects(rule, object, archivesSmall)).toEqual(expected);
+  });
+
+  it('tells what is certain beside it', () => {
+    const rules = [
+      { ...inert, id: 'a', ...expiring },
+      { ...inert, id: 'b', ...expiring, largerThan: 1 },
+    ];
+    const sure = [{ kind: 'expires', rule: 'a', due: { days: 7 } }];
+    expect(effectsOn({ rules, archivesSmall: true }, { ...state, bytes: null })).toEqual({
+      needs: 'size',
+      certain: sure,
+    });
+    const tagged = [
+      { ...inert, id: 'a', ...expiring },
+      { ...inert, id: 'b', ...expiring, tags },
+    ];
+    const found = effectsOn({ rules: tagged, archivesSmall: true }, { ...state, tags: open });
+    expect(found).toEqual({ open: expect.stringContaining('rule b'), certain: sure });
   });
 
   const rule = fc.record({

@@ -83,7 +83,8 @@ export const s3Operations = {
     permission: 's3:GetObject',
     roots: [],
     records: 'head',
-    absent: ['NoSuchKey'],
+    // A range that begins at the first byte is out of range of an empty object only.
+    absent: ['NoSuchKey', 'InvalidRange'],
     resource: (input: S3.GetObjectCommandInput) => `${bucketArn(input)}/${input.Key}`,
     // `ContentLength` is that of what is passed on.
     summary: ({ ContentRange: range }: S3.GetObjectCommandOutput) =>
