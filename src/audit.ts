@@ -75,7 +75,7 @@ export async function audit(options: Options, { files, aws, evidence, now, versi
   const answers = createAnswers(resolvers, { read: aws.read, asOf: evidence.asOf, expected });
   const expanded = await expandWorkspaces(declared, answers.answer);
   const { lost } = options.scope;
-  const { stacks, spared } = await touched(expanded.stacks.filter(chosen.stack), lost, answers.answer);
+  const { stacks, spared, regions } = await touched(expanded.stacks.filter(chosen.stack), lost, answers.answer);
   const strays =
     options.stacks.length > 0
       ? []
@@ -91,6 +91,7 @@ export async function audit(options: Options, { files, aws, evidence, now, versi
   return summarise({
     stacks,
     spared,
+    sparedRegions: regions,
     rules,
     verdicts,
     states,

@@ -39,6 +39,7 @@ const report: Report = {
     unready: 1,
     unknown: 0,
     spared: 2,
+    sparedRegions: ['eu-central-1'],
     scenarios: { 'orchestrator-loss': tally, 'region-loss': tally },
     findings: { pass: 0, fail: 1, unknown: 0, 'not-applicable': 0 },
   },

@@ -27,8 +27,13 @@ export const rule: Rule = defineRule({
     },
     open: {
       verdict: 'fail',
-      text: 'whoever may delete versions in replica bucket {{bucket}} can destroy the copy for good: {{seen}}',
-      fix: 'Give the replica a guard of its own. Object Lock can be switched on for a bucket that exists, and never off again:\naws s3api put-object-lock-configuration --bucket {{bucket}} --object-lock-configuration \'{"ObjectLockEnabled":"Enabled","Rule":{"DefaultRetention":{"Mode":"GOVERNANCE","Days":{{days}}}}}\'',
+      text: 'none of the three ways keeps versions in replica bucket {{bucket}} from being deleted: {{seen}}',
+      fix: 'Give the replica a guard of its own. Object Lock can be switched on for a bucket that exists, and never off again:\naws s3api put-object-lock-configuration --bucket {{bucket}} --object-lock-configuration \'{"ObjectLockEnabled":"Enabled","Rule":{"DefaultRetention":{"Mode":"GOVERNANCE","Days":\'{{days}}\'}}}\'',
+    },
+    directory: {
+      verdict: 'fail',
+      text: 'replica bucket {{bucket}} is a directory bucket, which keeps no versions',
+      fix: 'Replicate to a general purpose bucket in another region.',
     },
   },
   evaluate({ 'replica.protection': protection }, { bucket: { name: bucket } }, { retentionDays: days }) {
@@ -37,8 +42,12 @@ export const rule: Rule = defineRule({
         return { message: 'noBucket', data: { bucket } };
       case 'same-region':
         return { message: 'sameRegion', data: { bucket, region: protection.region } };
+      case 'impossible':
+        return { message: 'directory', data: { bucket } };
       case 'unversioned':
-        return { message: 'unversioned', data: { bucket, versioning: protection.versioning } };
+        return protection.versioning === 'impossible'
+          ? { message: 'directory', data: { bucket } }
+          : { message: 'unversioned', data: { bucket, versioning: protection.versioning } };
       case 'guarded':
         return { message: 'guarded', data: { bucket, guard: protection.by.detail } };
       case 'open': {

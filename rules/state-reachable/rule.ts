@@ -1,3 +1,4 @@
+import { isArchived, traceOf } from '../../src/model/object.ts';
 import { defineRule, type Rule } from '../../src/model/rule.ts';
 
 /** The backend block must lead to a state, not to a name that Terraform would silently take for a new project. */
@@ -25,17 +26,17 @@ export const rule: Rule = defineRule({
     empty: {
       verdict: 'fail',
       text: 's3://{{bucket}}/{{key}} is an empty object, which Terraform reads as "no state"',
-      fix: 'Find the last version that is not empty, and copy it back:\naws s3api list-object-versions --bucket {{bucket}} --prefix {{key}}\naws s3api copy-object --bucket {{bucket}} --key {{key}} --copy-source "{{bucket}}/{{key}}?versionId=VERSION_ID"',
+      fix: 'Find the last version that is not empty, and copy it back:\naws s3api list-object-versions --bucket {{bucket}} --prefix {{key}}\naws s3api copy-object --bucket {{bucket}} --key {{key}} --copy-source {{bucket}}/{{key}}"?versionId=VERSION_ID"',
     },
     archived: {
       verdict: 'fail',
       text: 's3://{{bucket}}/{{key}} is in storage class {{storageClass}}: nobody can read it before it is restored, which takes hours',
-      fix: 'Correct the lifecycle rule that moved it, restore it, and when that is done copy it back:\naws s3api restore-object --bucket {{bucket}} --key {{key}} --restore-request Days=7\naws s3api copy-object --bucket {{bucket}} --key {{key}} --copy-source "{{bucket}}/{{key}}" --storage-class STANDARD',
+      fix: 'Correct the lifecycle rule that moved it, restore it, and when that is done copy it back:\naws s3api restore-object --bucket {{bucket}} --key {{key}} --restore-request Days=7\naws s3api copy-object --bucket {{bucket}} --key {{key}} --copy-source {{bucket}}/{{key}} --storage-class STANDARD',
     },
     deleted: {
       verdict: 'fail',
       text: 's3://{{bucket}}/{{key}} is gone, and a {{trace}} shows that there was a state',
-      fix: 'Correct the key, or find the last version and copy it back:\naws s3api list-object-versions --bucket {{bucket}} --prefix {{key}}\naws s3api copy-object --bucket {{bucket}} --key {{key}} --copy-source "{{bucket}}/{{key}}?versionId=VERSION_ID"',
+      fix: 'Correct the key, or find the last version in {{from}} and copy it back:\naws s3api list-object-versions --bucket {{from}} --prefix {{key}}\naws s3api copy-object --bucket {{bucket}} --key {{key}} --copy-source {{from}}/{{key}}"?versionId=VERSION_ID"',
     },
   },
   evaluate({ 'state.object': object }, { bucket: { name: bucket }, object: { key } }) {
@@ -45,10 +46,10 @@ export const rule: Rule = defineRule({
       case 'other-region':
         return { message: 'otherRegion', data: { bucket, actual: object.actual, declared: object.declared } };
       case 'deleted':
-        return { message: 'deleted', data: { bucket, key, trace: object.trace.replace('-', ' ') } };
+        return { message: 'deleted', data: { bucket, key, ...traceOf(object, bucket) } };
       case 'present':
         if (object.bytes === 0) return { message: 'empty', data: { bucket, key } };
-        if (object.storageClass === 'GLACIER' || object.storageClass === 'DEEP_ARCHIVE')
+        if (isArchived(object.storageClass))
           return { message: 'archived', data: { bucket, key, storageClass: object.storageClass } };
         return { message: 'present', data: { bucket, key, bytes: object.bytes, written: object.lastModified } };
     }

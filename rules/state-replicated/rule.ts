@@ -1,5 +1,6 @@
 import type { Shortfall } from '../../src/model/replication.ts';
 import { defineRule, type Rule } from '../../src/model/rule.ts';
+import { adviceFor } from '../../src/model/shortfall-advice.ts';
 
 const spoken = (shortfalls: readonly Shortfall[]): string =>
   shortfalls.map(({ rule: id, detail }) => `rule ${id}: ${detail}`).join('; ');
@@ -31,7 +32,7 @@ export const rule: Rule = defineRule({
     uncovered: {
       verdict: 'fail',
       text: 'no replication rule of {{source}} brings {{key}} to another region: {{reasons}}',
-      fix: 'Correct the rule that should cover {{key}}: Enabled, matching prefix, no tag filter, versioned destination in another region, KMS objects selected if the state is encrypted with KMS, a role that may copy.',
+      fix: '{{advice}} The rules as they are, with their role and destinations:\naws s3api get-bucket-replication --bucket {{source}}',
     },
     directory: {
       verdict: 'fail',
@@ -50,7 +51,10 @@ export const rule: Rule = defineRule({
       case 'impossible':
         return { message: 'directory', data: { source } };
       case 'uncovered':
-        return { message: 'uncovered', data: { source, key, reasons: spoken(coverage.shortfalls) } };
+        return {
+          message: 'uncovered',
+          data: { source, key, reasons: spoken(coverage.shortfalls), advice: adviceFor(coverage.shortfalls) },
+        };
     }
   },
 });

@@ -40,7 +40,7 @@ const options = {
   lost: {
     type: 'string',
     requiresArg: true,
-    coerce: (given: string | readonly string[]) => lostOf(last(given)),
+    coerce: lostOf,
     describe: 'only what one disaster touches: orchestrator or region:NAME',
   },
   'fail-on': {

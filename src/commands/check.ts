@@ -67,12 +67,15 @@ export async function check(options: CheckOptions, terminal: Terminal): Promise<
   }
 }
 
-/** The config as the options change it. */
-const configFor = ({ waivers, compareSerial }: CheckOptions, config: Config): Config => ({
-  ...config,
-  waivers: waivers ? config.waivers : [],
-  expected: { ...config.expected, compareSerial },
-});
+/** The config as the options change it. Who asks what a lost region leaves is not served with a copy in that region. */
+const configFor = ({ waivers, compareSerial, lost }: CheckOptions, config: Config): Config => {
+  const sameRegionCounts = config.expected.sameRegionCounts && !lost?.startsWith('region:');
+  return {
+    ...config,
+    waivers: waivers ? config.waivers : [],
+    expected: { ...config.expected, compareSerial, sameRegionCounts },
+  };
+};
 
 async function openEvidence(
   { from }: CheckOptions,

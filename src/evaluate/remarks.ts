@@ -54,7 +54,9 @@ async function guardContradictions(state: State, answers: Answers): Promise<read
   const { name } = state.bucket;
   const mfaDelete = await learnt(answers, 'bucket.mfaDelete', state.bucket);
   const lifecycle = await learnt(answers, 'bucket.lifecycle', state.bucket);
-  if (mfaDelete === null || lifecycle === null) return [];
+  const guard = await learnt(answers, 'bucket.versionGuard', state.bucket);
+  // Where something is accepted in its place, and holds, nobody asks for MFA delete.
+  if (mfaDelete === null || lifecycle === null || (mfaDelete !== 'Enabled' && guard?.kind === 'guarded')) return [];
   const rules = lifecycle.rules.filter(({ enabled }) => enabled).map(({ id }) => id);
   if (rules.length === 0) return [];
   const named = `its lifecycle rules (${rules.join(', ')})`;
@@ -124,14 +126,14 @@ async function shutouts(copy: Copy, { answer }: Answers): Promise<readonly Probl
   const { fact } = await answer('copy.shutouts', copy);
   const { name } = copy.bucket;
   if (isKnown(fact))
-    return fact.known.map(({ statement, detail }) => ({
+    return fact.known.map(({ detail }) => ({
       kind: 'bucket-policy',
-      message: `the policy of bucket ${name} would shut the team out: statement ${statement} ${detail}`,
+      message: `the policy of bucket ${name} would shut the team out: ${detail}`,
     }));
   return fact.gaps
     .filter(({ cause, fact: of }) => ['bucket.policy', 'copy.shutouts'].includes(of) && worthSaying.includes(cause))
     .map((gap) => ({ kind: 'bucket-policy', message: notRead(name, gap) }));
 }
 
-const notRead = (bucket: string, { permission, detail }: Gap): string =>
-  `whether the policy of bucket ${bucket} would shut the team out is not known: ${permission ?? detail}`;
+const notRead = (bucket: string, { cause, permission, detail }: Gap): string =>
+  `whether the policy of bucket ${bucket} would shut the team out is not known: ${cause === 'access-denied' && permission ? permission : detail}`;

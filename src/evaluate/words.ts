@@ -2,16 +2,29 @@ import { meanings } from '../model/causes.ts';
 import type { Gap, GapCause } from '../model/gap.ts';
 import type { Message, Scalar } from '../model/rule.ts';
 
-/** Fills the `{{holes}}` of a template. */
-export const fill = (template: string, data: Readonly<Record<string, Scalar>>): string =>
+type Data = Readonly<Record<string, Scalar>>;
+
+const filled = (template: string, data: Data, spoken: (value: string) => string): string =>
   template.replace(/\{\{(\w+)\}\}/g, (hole, name: string) =>
     // Lines are the template's own: one in a value could pass for another line of the report.
-    Object.hasOwn(data, name) ? String(data[name]).replaceAll('\n', '\\n') : hole,
+    Object.hasOwn(data, name) ? spoken(String(data[name]).replaceAll('\n', '\\n')) : hole,
   );
 
-/** The fix of a message, filled; null when there is nothing to fix. */
-export const fixOf = (message: Message, data: Readonly<Record<string, Scalar>>): string | null =>
-  'fix' in message ? fill(message.fix, data) : null;
+/** Fills the `{{holes}}` of a template. */
+export const fill = (template: string, data: Data): string => filled(template, data, (value) => value);
+
+const isCommand = (line: string): boolean => /^(?:aws|terraform|tofu) /.test(line);
+
+/** A word for the shell. Keys and names are the audited code's, and may hold anything: `x$(rm -rf .)` too. */
+const shellWord = (value: string): string =>
+  /^[\w@%+=:,./-]*$/.test(value) ? value : `'${value.replaceAll("'", `'\\''`)}'`;
+
+/** The fix of a message, filled, so that its commands can be pasted; null when there is nothing to fix. */
+export function fixOf(message: Message, data: Data): string | null {
+  if (!('fix' in message)) return null;
+  const lines = message.fix.split('\n');
+  return lines.map((line) => filled(line, data, isCommand(line) ? shellWord : (value) => value)).join('\n');
+}
 
 /** One sentence for a verdict of `unknown`. */
 export const sentenceOf = ({ fact, cause, detail }: Gap): string =>

@@ -23,6 +23,14 @@ export interface Answers {
   readonly asked: <F extends FactName>(fact: F, subject: Subjects[KindOf<F>]) => Promise<Answered<ValueOf<F>>> | null;
 }
 
+/**
+ * The compiler holds a resolver to what it declares, but not a function that it passes its context to; the graph of asks and the
+ * least-privilege policy rest on the declarations.
+ */
+function declared({ fact }: Resolver, names: readonly string[], name: string): void {
+  if (!names.includes(name)) throw new Error(`the resolver of ${fact} does not declare ${name}`);
+}
+
 interface Setting {
   readonly read: Read;
   readonly asOf: string;
@@ -55,11 +63,13 @@ export function createAnswers(resolvers: readonly Resolver[], { read, asOf, expe
       asOf,
       expected,
       ask: async (fact, about) => {
+        declared(resolver, resolver.asks, fact);
         const asked = await answer(fact, about);
         for (const [key, observation] of asked.observed) observed.set(key, observation);
         return asked.fact as Fact<ValueOf<typeof fact>>;
       },
       read: async (name, input, where) => {
+        declared(resolver, resolver.calls, name);
         const outcome = await read(name, input, where);
         for (const observation of outcome.observed) observed.set(observation.key, observation);
         return 'unread' in outcome.result ? gap(outcome.result.unread) : known(outcome.result.reply);

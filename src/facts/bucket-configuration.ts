@@ -42,6 +42,10 @@ const defaults = new Map<string | undefined, boolean>([
   ['varies_by_storage_class', true],
 ]);
 
+/**
+ * A store that answers `NoSuchLifecycleConfiguration` has lifecycle rules and none here, whatever its make: unlike replication, which
+ * other makes have in ways of their own as well, objects expire by these rules only. Any other 404 is a gap.
+ */
 const lifecycle = resolve({
   fact: 'bucket.lifecycle',
   asks: ['bucket.location'],

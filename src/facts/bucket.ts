@@ -5,7 +5,7 @@ import { type Fact, isKnown, known } from '../model/fact.ts';
 import type { Gap, Unread } from '../model/gap.ts';
 import type { Bucket } from '../model/subject.ts';
 import { isDirectoryBucket } from '../s3/bucket-name.ts';
-import { replicationRules } from '../s3/replication-configuration.ts';
+import { isRoleArn, replicationRules } from '../s3/replication-configuration.ts';
 import { type Context, resolve } from './resolver.ts';
 
 // HeadBucket is answered, or redirected with the region in a header, from any region; this is where one asks when nobody
@@ -46,7 +46,13 @@ const location = resolve({
   fact: 'bucket.location',
   asks: [],
   calls: ['s3:HeadBucket'],
-  async run(bucket, { read }) {
+  async run(bucket, { read, gap }) {
+    if (isDirectoryBucket(bucket.name)) {
+      return gap({
+        cause: 'backend-unsupported',
+        detail: `"${bucket.name}" is a directory bucket, into which nobody looks here`,
+      });
+    }
     const reply = await read('s3:HeadBucket', { Bucket: bucket.name }, declaredWhere(bucket));
     if (!isKnown(reply)) return reply;
     switch (reply.known.kind) {
@@ -141,18 +147,18 @@ const replication = resolve({
     if (!isKnown(where)) return where;
     const reply = await read('s3:GetBucketReplication', { Bucket: bucket.name }, where.known);
     if (!isKnown(reply)) return reply;
-    if (reply.known.kind !== 'answer') {
-      const isAws = isKnown(location) && location.known.kind === 'found' && location.known.store === 'aws';
-      return isAws ? known({ role: null, rules: [] }) : gap(unsaid('replication'));
-    }
+    const isAws = isKnown(location) && location.known.kind === 'found' && location.known.store === 'aws';
+    if (reply.known.kind !== 'answer') return isAws ? known({ role: null, rules: [] }) : gap(unsaid('replication'));
     const { Rules: listed = [], Role: role } = reply.known.pages[0].ReplicationConfiguration ?? {};
     // AWS stores no configuration without rules; a store that answers so means something of its own.
     if (listed.length === 0)
       return gap({ cause: 'unexpected-answer', detail: 'a replication configuration without rules' });
     const rules = replicationRules(listed);
-    return 'rules' in rules
-      ? known({ role: role || null, ...rules })
-      : gap({ cause: 'unexpected-answer', detail: rules.damaged });
+    if ('damaged' in rules) return gap({ cause: 'unexpected-answer', detail: rules.damaged });
+    // AWS copies with a role of IAM, and requires one: what names none was not understood.
+    if (isAws && !isRoleArn(role))
+      return gap({ cause: 'unexpected-answer', detail: 'a replication configuration without the ARN of a role' });
+    return known({ role: role || null, ...rules });
   },
 });
 

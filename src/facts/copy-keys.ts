@@ -1,35 +1,40 @@
-import { type Fact, isKnown, known } from '../model/fact.ts';
-import { all } from '../model/logic.ts';
+import { parseArn } from '../iam/arn.ts';
+import { type Fact, isKnown, known, unknown } from '../model/fact.ts';
+import type { Gap } from '../model/gap.ts';
+import { keyFaults, openersOf } from '../model/key-faults.ts';
+import { gapsOf } from '../model/logic.ts';
 import type { ObjectStatus } from '../model/object.ts';
 import type { CopyKeys, KeyUse } from '../model/storage.ts';
-import type { Copy, Replica } from '../model/subject.ts';
+import type { Copy, Replica, State } from '../model/subject.ts';
 import { isKms, kmsKeyName } from '../s3/kms-key-name.ts';
 import { type Context, resolve } from './resolver.ts';
 import { neverApplied } from './state.ts';
 
+const asks = ['bucket.location', 'bucket.replication', 'object.status', 'kmsKey.description'] as const;
+
 /** The key of the object that is there, and at a replica the key with which the rule has copies encrypted. */
 const keys = resolve({
   fact: 'copy.keys',
-  asks: ['bucket.location', 'object.status', 'kmsKey.description'],
+  asks,
   calls: [],
   async run(copy, context) {
     const here = await context.ask('object.status', copy.object);
-    if (!isKnown(here)) return here;
-    if (here.known.kind === 'no-bucket') return known({ kind: 'nothing-there' });
-    const rule = await keyOfRule(copy, here.known, context);
-    if (!isKnown(rule)) return rule;
-    const object = encryptionOf(here.known);
+    if (isKnown(here) && here.known.kind === 'no-bucket') return known({ kind: 'nothing-there' });
+    const rule = await keyOfRule(copy, here, context);
+    const object = isKnown(here) ? encryptionOf(here.known) : null;
     const names: Name[] = [
       ...(object?.kms ? [{ use: 'object', key: object.key } as const] : []),
-      ...(rule.known === null ? [] : [{ use: 'rule', key: rule.known } as const]),
+      ...(isKnown(rule) && rule.known !== null ? [{ use: 'rule', key: rule.known } as const] : []),
     ];
-    if (names.length > 0) return described(copy, names, context);
+    const unread = gapsOf([here, rule]);
+    if (names.length > 0) return described(copy, names, { ...context, unread });
+    const [first, ...rest] = unread;
+    if (first) return unknown(first, ...rest);
     return known(object ? { kind: 'not-kms', encryption: object.name } : { kind: 'nothing-there' });
   },
 });
 
-type Asks = 'bucket.location' | 'object.status' | 'kmsKey.description';
-type KeysContext = Pick<Context<Asks, never>, 'ask' | 'gap'>;
+type KeysContext = Pick<Context<(typeof asks)[number], never>, 'ask' | 'gap'>;
 
 interface Name {
   readonly use: KeyUse['use'];
@@ -50,23 +55,32 @@ function encryptionOf(status: ObjectStatus) {
  */
 async function keyOfRule(
   { replica, state }: Copy,
-  here: ObjectStatus,
+  here: Fact<ObjectStatus>,
   { ask, gap }: KeysContext,
 ): Promise<Fact<Replica['ruleKey']>> {
-  const absent = here.kind !== 'present';
+  const seen = isKnown(here) ? here.known : null;
+  const absent = seen !== null && seen.kind !== 'present';
   const never = () => gap(neverApplied(state.bucket.name, state.object.key));
-  if (!replica) return here.kind === 'never-written' ? never() : known(null);
+  if (!replica) return seen?.kind === 'never-written' ? never() : known(null);
   if (replica.ruleKey === null && !absent) return known(null);
   const source = await ask('object.status', state.object);
   if (absent && isKnown(source) && source.known.kind === 'never-written') return never();
   if (replica.ruleKey === null) return known(null);
-  const told = (isKnown(source) ? encryptionOf(source.known) : null) ?? encryptionOf(here);
+  const told = (isKnown(source) ? encryptionOf(source.known) : null) ?? (seen && encryptionOf(seen));
   if (told) return known(told.kms ? replica.ruleKey : null);
-  return isKnown(source) ? known(replica.ruleKey) : source;
+  if (!isKnown(source)) return source;
+  // A copy that could not be read might have told.
+  return known(seen ? replica.ruleKey : null);
 }
 
-/** What KMS says of each key. Of a store that is not AWS, KMS knows none. */
-async function described({ bucket }: Copy, names: readonly Name[], { ask, gap }: KeysContext): Promise<Fact<CopyKeys>> {
+/** What KMS says of each key. Of a store that is not AWS, KMS knows none. One that is certainly at fault decides. */
+async function described(
+  copy: Copy,
+  names: readonly Name[],
+  context: KeysContext & { readonly unread: readonly Gap[] },
+): Promise<Fact<CopyKeys>> {
+  const { bucket, state } = copy;
+  const { ask, gap } = context;
   const location = await ask('bucket.location', bucket);
   if (!isKnown(location)) return location;
   if (location.known.kind === 'absent') return known({ kind: 'nothing-there' });
@@ -78,24 +92,49 @@ async function described({ bucket }: Copy, names: readonly Name[], { ask, gap }:
   if (bucketRegion === null) {
     return gap({ cause: 'undecided', detail: `S3 does not say in which region ${bucket.name} is` });
   }
-  const uses = await Promise.all(names.map((name) => useOf(name, bucketRegion, { ask, gap })));
-  const joined = all(uses);
-  if (!isKnown(joined)) return joined;
-  const [first, ...rest] = joined.known;
+  const uses = await Promise.all(names.map((name) => useOf(name, { bucketRegion, state }, context)));
+  const [first, ...rest] = uses.flatMap((use) => (isKnown(use) ? [use.known] : []));
+  const [gapFound, ...gaps] = [...context.unread, ...gapsOf(uses)];
+  const decides = first && keyFaults([first, ...rest], bucketRegion, openersOf(state.stack)).length > 0;
+  if (gapFound && !decides) return unknown(gapFound, ...gaps);
   if (!first) throw new Error('no key was named');
   return known({ kind: 'kms', bucketRegion, uses: [first, ...rest] });
 }
 
-async function useOf({ use, key }: Name, bucketRegion: string, { ask, gap }: KeysContext): Promise<Fact<KeyUse>> {
+interface Place {
+  readonly bucketRegion: string;
+  readonly state: State;
+}
+
+async function useOf({ use, key }: Name, place: Place, context: KeysContext): Promise<Fact<KeyUse>> {
   const name = key === null ? null : kmsKeyName(key);
   if (key === null || name === null) {
     const detail = key === null ? 'S3 names KMS and no key' : `${key} is not the name of a KMS key`;
-    return gap({ cause: 'unexpected-answer', detail });
+    return context.gap({ cause: 'unexpected-answer', detail });
   }
-  const { account } = name;
-  const region = name.region ?? bucketRegion;
-  const description = await ask('kmsKey.description', { kind: 'kmsKey', id: key, region, account });
-  return isKnown(description) ? known({ use, key, ...name, description: description.known }) : description;
+  const { bucketRegion, state } = place;
+  if (name.region !== null && name.region !== bucketRegion) {
+    return known({ use, key, ...name, description: { kind: 'not-asked' } });
+  }
+  const account = name.account === null && use === 'rule' ? await accountOfRole(state, context) : known(name.account);
+  if (!isKnown(account)) return account;
+  if (account.known === null) {
+    const detail = `the name ${key} says no account, and no replication role does`;
+    return context.gap({ cause: 'undecided', detail, resource: key });
+  }
+  const { region } = name;
+  const subject = { kind: 'kmsKey', id: key, region: bucketRegion, account: account.known } as const;
+  const description = await context.ask('kmsKey.description', subject);
+  if (!isKnown(description)) return description;
+  return known({ use, key, region, account: account.known, description: description.known });
+}
+
+/** S3 asks KMS with the rights of the role in the replication configuration, which is where a bare name means something. */
+async function accountOfRole({ bucket }: State, { ask }: KeysContext): Promise<Fact<string | null>> {
+  const configuration = await ask('bucket.replication', bucket);
+  if (!isKnown(configuration)) return configuration;
+  const { role } = configuration.known;
+  return known(role === null ? null : (parseArn(role)?.account ?? null));
 }
 
 /** The keys on which a copy of a state hangs. */

@@ -1,48 +1,40 @@
 import type { BucketLocation } from '../model/catalogue.ts';
 import { type Fact, isKnown, known, unknown } from '../model/fact.ts';
+import type { Gap } from '../model/gap.ts';
 import { gapsOf } from '../model/logic.ts';
-import type { Coverage, ReplicationConfiguration, ReplicationRule, Shortfall } from '../model/replication.ts';
-import type { Replica, State } from '../model/subject.ts';
+import type { Coverage, Shortfall } from '../model/replication.ts';
+import type { State } from '../model/subject.ts';
 import { isDirectoryBucket } from '../s3/bucket-name.ts';
 import { copiesKms, selectRules, shortfallOf } from '../s3/coverage.ts';
-import { type Impediments, impediments, impedimentsAsk } from './impediments.ts';
+import { type Attempt, hasArrived } from './arrival.ts';
+import { impediments, impedimentsAsk } from './impediments.ts';
 import { type Context, resolve } from './resolver.ts';
-import { neverApplied, openTags } from './state.ts';
+import { neverApplied, openTags, replicaOf } from './state.ts';
 
-const asks = [
-  ...impedimentsAsk,
-  'bucket.replication',
-  'bucket.location',
-  'bucket.versioning',
-  'object.status',
-] as const;
+const asks = [...impedimentsAsk, 'bucket.replication', 'bucket.versioning'] as const;
 
 type CoverageContext = Context<(typeof asks)[number], never>;
 
 /** Some rule must cover the key: one that certainly does decides; otherwise what could not be read leaves it open. */
 const coverage = resolve({
   fact: 'state.coverage',
-  asks: [...asks, 'state.replicas'],
+  asks,
   calls: [],
   async run(state, context) {
     const configuration = await context.ask('bucket.replication', state.bucket);
     if (!isKnown(configuration)) return configuration;
     if (isDirectoryBucket(state.bucket.name)) return known({ kind: 'impossible' });
     if (configuration.known.rules.length === 0) return known({ kind: 'no-rules' });
-    const places = await context.ask('state.replicas', state);
-    const { rules, shortfalls, open } = selectRules(configuration.known, state.object.key, state.writes.tags);
-    if (open.length > 0 && 'open' in state.writes.tags) return context.gap(openTags(state.writes.tags.open, open));
-    if (!isKnown(places)) return places;
+    const { tags } = state.writes;
+    const { rules, shortfalls, open } = selectRules(configuration.known, state.object.key, tags);
     const reported = await reportedBy(state, context);
+    const isOnly = new Set([...rules, ...open].map(({ destination }) => destination.bucket)).size === 1;
+    const { role } = configuration.known;
     const judged = await Promise.all(
-      places.known.flatMap((replica) => {
-        const rule = rules.find(
-          ({ id, destination }) => id === replica.rule && destination.bucket === replica.bucket.name,
-        );
-        return rule ? [judgeReplica({ replica, rule, configuration: configuration.known, reported }, context)] : [];
-      }),
+      rules.map((rule) => judge({ replica: replicaOf(state, rule), rule, role, reported, isOnly }, context)),
     );
-    return verdictOf(judged, shortfalls, reported);
+    const untold = open.length > 0 && 'open' in tags ? [context.gap(openTags(tags.open, open))] : [];
+    return verdictOf([...judged, ...untold], shortfalls, reported);
   },
 });
 
@@ -68,29 +60,31 @@ interface Covered {
   readonly sameRegion: boolean;
 }
 
-interface Judged {
-  readonly replica: Replica;
-  readonly rule: ReplicationRule;
-  readonly configuration: ReplicationConfiguration;
-  readonly reported: string;
-}
-
 const regionIn = (location: Fact<BucketLocation>): string | null =>
   isKnown(location) && location.known.kind === 'found' ? location.known.region : null;
 
-async function judgeReplica(judged: Judged, context: CoverageContext): Promise<Fact<Covered | Shortfall>> {
-  const { reported } = judged;
-  const place = await judgePlace(judged, context);
-  if (!isKnown(place) || 'why' in place.known) return place;
-  const hindered: Impediments = await impediments(judged, context);
-  if (hindered.shortfall) return known(hindered.shortfall);
-  const [gap, ...gaps] = hindered.gaps;
-  // COMPLETED is S3's own word that its role got through, to every destination; what could not be read of the way is no matter then.
-  return gap && reported !== 'COMPLETED' ? unknown(gap, ...gaps) : place;
+async function judge(attempt: Attempt, context: CoverageContext): Promise<Fact<Covered | Shortfall>> {
+  const place = await judgePlace(attempt, context);
+  if (!isKnown(place)) return place;
+  if ('why' in place.known) return known(place.known);
+  const { covered, doubts } = place.known;
+  const { shortfall, gaps } = await impediments(attempt, context);
+  if (shortfall) return known(shortfall);
+  const [doubt, ...others] = [...doubts, ...gaps];
+  if (!doubt) return known(covered);
+  const arrived = await hasArrived(attempt, context);
+  if (!isKnown(arrived)) return unknown(doubt, ...others, ...arrived.gaps);
+  return arrived.known ? known(covered) : unknown(doubt, ...others);
+}
+
+/** The bucket to which a rule leads, and what could not be decided of the way. */
+interface Place {
+  readonly covered: Covered;
+  readonly doubts: readonly Gap[];
 }
 
 /** Whether the rule leads to a bucket that would keep the copy. */
-async function judgePlace({ replica, rule }: Judged, context: CoverageContext): Promise<Fact<Covered | Shortfall>> {
+async function judgePlace({ replica, rule }: Attempt, context: CoverageContext): Promise<Fact<Place | Shortfall>> {
   const { state, bucket } = replica;
   const [source, sourceVersioning, destination, versioning, encryption] = await Promise.all([
     context.ask('bucket.location', state.bucket),
@@ -115,13 +109,12 @@ async function judgePlace({ replica, rule }: Judged, context: CoverageContext): 
   const [gap, ...gaps] = gapsOf([source, destination, versioning, ...(whateverEncryption ? [] : [encryption])]);
   if (gap) return unknown(gap, ...gaps);
   const undecided = (detail: string) => context.gap({ cause: 'undecided', detail });
-  if (region === null || sourceRegion === null) {
+  if (region === null || sourceRegion === null)
     return undecided(`the store does not say in which regions ${state.bucket.name} and ${bucket.name} are`);
-  }
-  if (encrypted?.startsWith('aws:kms') && !whateverEncryption) {
-    return undecided(`rule ${rule.id} names the replica key ${rule.replicaKey}, which does not say its region`);
-  }
-  return known({ rule: rule.id, bucket: bucket.name, region, sameRegion: region === sourceRegion });
+  const covered = { rule: rule.id, bucket: bucket.name, region, sameRegion: region === sourceRegion };
+  if (whateverEncryption || !encrypted?.startsWith('aws:kms')) return known({ covered, doubts: [] });
+  const unplaced = `rule ${rule.id} names the replica key ${rule.replicaKey}, which does not say its region`;
+  return known({ covered, doubts: undecided(unplaced).gaps });
 }
 
 /** How the state is encrypted decides whether a rule without the KMS opt-in copies it; only an existing object tells. */

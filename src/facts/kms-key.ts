@@ -1,23 +1,24 @@
 import { isKnown, known } from '../model/fact.ts';
+import { kmsKeyArn } from '../s3/kms-key-name.ts';
 import { resolve } from './resolver.ts';
 
 /**
- * `DescribeKey` in the key's own region. A bare id or alias is looked up in the account of whoever asks
- * (https://docs.aws.amazon.com/kms/latest/APIReference/API_DescribeKey.html), so only of a key with an account is "not found"
- * the same as "does not exist".
+ * `DescribeKey` in the key's own region, by ARN: a bare id or alias is looked up in the account of whoever asks
+ * (https://docs.aws.amazon.com/kms/latest/APIReference/API_DescribeKey.html), which may have another key of that name.
  */
 const description = resolve({
   fact: 'kmsKey.description',
   asks: [],
   calls: ['kms:DescribeKey'],
   async run({ id, region, account }, { read, gap }) {
-    const reply = await read('kms:DescribeKey', { KeyId: id }, { region, endpoint: null, account });
-    if (!isKnown(reply)) return reply;
-    if (reply.known.kind !== 'answer') {
-      if (account !== null) return known({ kind: 'absent' });
-      const detail = `${id} is not in the auditor’s account in ${region}, and its name does not say in which account it is`;
+    if (account === null) {
+      const detail = `nothing says in which account the key ${id} is`;
       return gap({ cause: 'undecided', detail, resource: id });
     }
+    const input = { KeyId: kmsKeyArn(id, { region, account }) };
+    const reply = await read('kms:DescribeKey', input, { region, endpoint: null, account });
+    if (!isKnown(reply)) return reply;
+    if (reply.known.kind !== 'answer') return known({ kind: 'absent' });
     const { KeyMetadata: key } = reply.known.pages[0];
     if (!key?.Arn || !key.KeyState || !key.KeyManager) {
       const detail = 'DescribeKey named no ARN, no state or no manager';

@@ -1,21 +1,15 @@
-import { type Fact, isKnown, known, unknown } from '../model/fact.ts';
+import { isKnown, known, unknown } from '../model/fact.ts';
 import { gapsOf } from '../model/logic.ts';
-import type { LockTrap } from '../model/replication.ts';
+import type { ObjectHistory } from '../model/object.ts';
 import type { Replica } from '../model/subject.ts';
 import { selectRules } from '../s3/coverage.ts';
 import { isKms } from '../s3/kms-key-name.ts';
-import { digestNote, isHeld, lockKey, releasedAt, tableTrap } from '../s3/lock.ts';
+import { digestNote, lockIn, lockKey, releasedAt } from '../s3/lock.ts';
+import { isRecent } from '../s3/sync.ts';
+import { type Judged, tableAsks, trapsOfTable } from './lock-table.ts';
 import { type Context, resolve } from './resolver.ts';
-import { neverApplied } from './state.ts';
 
-const asks = [
-  'replica.place',
-  'bucket.location',
-  'bucket.replication',
-  'object.status',
-  'object.history',
-  'table.description',
-] as const;
+const asks = [...tableAsks, 'replica.place', 'object.status', 'object.history', 'state.object'] as const;
 
 /** Terraform takes every lock that is configured: one certain trap decides, and a lock works only where every one does. */
 const lock = resolve({
@@ -29,12 +23,12 @@ const lock = resolve({
     if (!fileSet && !tableSet && 'known' in lockfile && 'known' in table) return known({ kind: 'no-lock' });
     const place = await context.ask('replica.place', replica);
     if (!isKnown(place)) return place;
-    const counts = place.known.kind === 'elsewhere' || context.expected.sameRegionCounts;
-    if (place.known.kind === 'no-bucket' || !counts) return known({ kind: 'no-failover' });
-    const { region } = place.known;
+    if (place.known.kind === 'no-bucket') return known({ kind: 'no-bucket' });
+    const { kind, region } = place.known;
+    if (kind === 'same-region' && !context.expected.sameRegionCounts) return known({ kind, region });
     const judged = await Promise.all([trapsOfFile(replica, context), trapsOfTable(replica, region, context)]);
     const [trap, ...traps] = judged.flat().flatMap((fact) => (isKnown(fact) ? (fact.known ?? []) : []));
-    if (trap) return known({ kind: 'trapped', traps: [trap, ...traps] });
+    if (trap) return known({ kind: 'trapped', traps: [trap, ...traps], region });
     const [gap, ...gaps] = gapsOf(judged.flat());
     if (gap) return unknown(gap, ...gaps);
     const by = [...(fileSet ? ['the lock file'] : []), ...(tableSet ? [`table ${table.known} in ${region}`] : [])];
@@ -43,8 +37,6 @@ const lock = resolve({
 });
 
 type LockContext = Pick<Context<(typeof asks)[number], never>, 'ask' | 'gap' | 'asOf' | 'expected'>;
-/** One way to be trapped: seen, certainly not there, or not known. */
-type Judged = Fact<LockTrap | null>;
 
 async function trapsOfFile(replica: Replica, context: LockContext): Promise<readonly Judged[]> {
   const { lockfile, table } = replica.state.writes;
@@ -57,24 +49,33 @@ async function trapsOfFile(replica: Replica, context: LockContext): Promise<read
   return works && !isOnly ? [] : [context.gap({ cause: 'backend-incomplete', detail: lockfile.open })];
 }
 
-/** A lock that is there, and that nobody holds: it was released where it was taken. */
+/** A lock that is there, and that nobody holds: a later deletion where it was taken says so. */
 async function staleFile({ state, bucket, object }: Replica, context: LockContext): Promise<Judged> {
   const { ask, gap, asOf, expected } = context;
   const key = lockKey(object.key);
   const there = await ask('object.history', { kind: 'object', bucket, key });
   if (!isKnown(there)) return there;
-  if (!isHeld(there.known)) return known(null);
+  const lock = lockIn(there.known);
+  if (!lock) return known(null);
   const here = await ask('object.history', { kind: 'object', bucket: state.bucket, key });
   if (!isKnown(here)) return here;
   const undecided = (detail: string) => gap({ cause: 'undecided', detail, resource: `s3://${bucket.name}/${key}` });
-  if (isHeld(here.known)) return undecided('a lock is held right now; look again when it is released');
+  if (lockIn(here.known)) return undecided('a lock is held right now; look again when it is released');
+  const { maxLagMinutes } = expected;
+  if (isRecent(lock.written, { asOf, maxLagMinutes }))
+    return undecided(`a lock was written at ${lock.written}, while or shortly before it was audited: look again`);
   const released = releasedAt(here.known);
-  if (released !== null && Date.parse(asOf) - Date.parse(released) < expected.maxLagMinutes * 60_000) {
-    return undecided(`the lock was released at ${released}, and its deletion may still be on its way`);
-  }
-  const detail = `${key} in ${bucket.name} is a lock that was released in ${state.bucket.name}: every command that locks fails until terraform force-unlock`;
+  // Neither was a lock that is newer than the last deletion, and that the state's own history does not have.
+  if (released === null || (lock.written > released && !hasVersion(here.known, lock.versionId)))
+    return undecided(`a lock of which ${state.bucket.name} has no trace: somebody may hold it at the replica`);
+  if (isRecent(released, { asOf, maxLagMinutes }))
+    return undecided(`a lock was released at ${released}, and its deletion may still be on its way`);
+  const detail = `${key} in ${bucket.name} is a lock of ${lock.written}, and in ${state.bucket.name} none is held since ${released}: every command that locks fails until terraform force-unlock`;
   return known({ why: 'stale-lockfile', detail });
 }
+
+const hasVersion = (history: ObjectHistory, id: string): boolean =>
+  history.kind === 'listed' && history.versions.some(({ versionId }) => versionId === id);
 
 /** A rule that copies each lock, and not its deletion. Locks are encrypted as states are: without the opt-in KMS ones are not copied. */
 async function lastingFile({ state, bucket, object }: Replica, { ask, gap }: LockContext): Promise<Judged> {
@@ -87,52 +88,14 @@ async function lastingFile({ state, bucket, object }: Replica, { ask, gap }: Loc
   if (rule.selectsKms) return known({ why: 'lockfile-stays', detail });
   const status = await ask('object.status', state.object);
   if (!isKnown(status)) return status;
-  if (status.known.kind === 'never-written') return gap(neverApplied(state.bucket.name, state.object.key));
   if (status.known.kind === 'present') {
     return known(isKms(status.known.encryption) ? null : { why: 'lockfile-stays', detail });
   }
+  const traced = status.known.kind === 'never-written' ? await ask('state.object', state) : known(null);
+  if (!isKnown(traced)) return traced;
   return gap({
     cause: 'undecided',
     detail: 'there is no current state whose encryption would tell whether the rule copies its lock',
-  });
-}
-
-/** The table of this name in the replica's region: the backend asks for it in whatever region it is told. */
-async function trapsOfTable({ state }: Replica, region: string, context: LockContext): Promise<readonly Judged[]> {
-  const { table, tableEndpoint } = state.writes;
-  if ('known' in table && table.known === null) return [];
-  if ('open' in table) return [context.gap({ cause: 'backend-incomplete', detail: table.open })];
-  if ('open' in tableEndpoint) return [context.gap({ cause: 'backend-incomplete', detail: tableEndpoint.open })];
-  if (tableEndpoint.known !== null) {
-    const detail = `the code asks for table ${table.known} at ${tableEndpoint.known}, whatever the region`;
-    return [context.gap({ cause: 'undecided', detail })];
-  }
-  return [await tableIn({ name: table.known ?? '', region, state }, context)];
-}
-
-async function tableIn(
-  { name, region, state }: { readonly name: string; readonly region: string } & Pick<Replica, 'state'>,
-  { ask, gap }: LockContext,
-): Promise<Judged> {
-  const place = `table ${name} in ${region}`;
-  const there = await ask('table.description', { kind: 'table', name, region });
-  if (!isKnown(there)) return there;
-  if (there.known.kind === 'found') {
-    const trap = tableTrap(there.known, place);
-    return trap === 'undecided'
-      ? gap({ cause: 'undecided', detail: `${place} is ${there.known.status}` })
-      : known(trap);
-  }
-  const location = await ask('bucket.location', state.bucket);
-  if (!isKnown(location)) return location;
-  const home = location.known.kind === 'found' ? location.known.region : null;
-  const here = home === null ? null : await ask('table.description', { kind: 'table', name, region: home });
-  if (here && !isKnown(here)) return here;
-  // Only where the one in use is seen is it this account in which the other one is missing.
-  if (here?.known.kind === 'found') return known({ why: 'table-missing', detail: `there is no ${place}` });
-  return gap({
-    cause: 'undecided',
-    detail: `there is no ${place}, and none in ${home} either: it is in an account that is not known`,
   });
 }
 

@@ -1,6 +1,9 @@
-import { isKnown, known } from '../model/fact.ts';
+import { type Fact, isKnown, known } from '../model/fact.ts';
+import type { Gap, Unread } from '../model/gap.ts';
 import type { ObjectHistory, ObjectStatus, ObjectVersion } from '../model/object.ts';
+import type { StateObject } from '../model/subject.ts';
 import { bucketWhere } from './bucket.ts';
+import { history } from './object-history.ts';
 import { resolve } from './resolver.ts';
 
 /**
@@ -22,8 +25,10 @@ const status = resolve({
     if (!isKnown(head)) {
       // Without s3:ListBucket what is not there is forbidden, not missing; the version list tells the two apart.
       const listed = await ask('object.history', object);
-      if (!isKnown(listed) || listed.known.kind === 'no-bucket') return head;
-      return listed.known.versions.some(isCurrent) ? head : known(withoutCurrent(listed.known));
+      if (!isKnown(listed) || listed.known.kind === 'no-bucket' || listed.known.versions.some(isCurrent)) {
+        return head.gaps.some(isUnexplained) ? gap(perhapsCustomerKey(head.gaps[0])) : head;
+      }
+      return withoutCurrent(listed.known, object, gap);
     }
     if (head.known.kind === 'answer') {
       const [output] = head.known.pages;
@@ -46,105 +51,46 @@ const status = resolve({
       return known({ kind: 'deleted', trace: 'delete-marker' });
     }
     const history = await ask('object.history', object);
-    return isKnown(history) ? known(withoutCurrent(history.known)) : history;
+    return isKnown(history) ? withoutCurrent(history.known, object, gap) : history;
   },
 });
 
-/** What a history without a current version comes to. */
-function withoutCurrent(history: ObjectHistory): ObjectStatus {
-  if (history.kind === 'no-bucket') return { kind: 'no-bucket' };
-  if (history.versions.length === 0) return { kind: 'never-written' };
+/** What a history comes to where HEAD found nothing. */
+function withoutCurrent(
+  history: ObjectHistory,
+  { bucket, key }: StateObject,
+  gap: (unread: Unread) => Fact<never>,
+): Fact<ObjectStatus> {
+  if (history.kind === 'no-bucket') return known({ kind: 'no-bucket' });
+  if (history.versions.some(isCurrent)) {
+    return gap({
+      cause: 'undecided',
+      detail:
+        'HEAD found nothing, and the list of versions shows a current one: it was written meanwhile, so look again',
+      resource: `s3://${bucket.name}/${key}`,
+    });
+  }
+  if (history.versions.length === 0) return known({ kind: 'never-written' });
   const marked = history.versions.some(({ bytes }) => bytes === null);
-  return { kind: 'deleted', trace: marked ? 'delete-marker' : 'noncurrent-version' };
+  return known({ kind: 'deleted', trace: marked ? 'delete-marker' : 'noncurrent-version' });
 }
 
-const isCurrent = ({ latest, bytes }: ObjectVersion): boolean => latest && bytes !== null;
-
-// Terraform writes a version every 20 seconds of an apply: some hours of it, and a page that is still small.
-const newestVersions = 100;
-
-/** The newest entries of a key's history. Keys are listed in order, so those of the key itself come before longer ones. */
-const history = resolve({
-  fact: 'object.history',
-  asks: ['bucket.location'],
-  calls: ['s3:ListObjectVersions'],
-  async run({ bucket, key }, { ask, read, gap }) {
-    const location = await ask('bucket.location', bucket);
-    if (isKnown(location) && location.known.kind === 'absent') return known({ kind: 'no-bucket' });
-    const where = bucketWhere(bucket, location, gap);
-    if (!isKnown(where)) return where;
-    const input = { Bucket: bucket.name, Prefix: key, MaxKeys: newestVersions };
-    const listed = await read('s3:ListObjectVersions', input, where.known);
-    if (!isKnown(listed)) return listed;
-    if (listed.known.kind !== 'answer') {
-      return gap({
-        cause: 'unexpected-answer',
-        detail: `${bucket.name} was found, and its versions could not be listed`,
-      });
-    }
-    const [page] = listed.known.pages;
-    const [written, markers] = [page.Versions ?? [], page.DeleteMarkers ?? []];
-    const [entries, marked] = [written.map(entryOf(key)), markers.map(markerOf(key))];
-    if ([...entries, ...marked].includes('damaged')) {
-      return gap({ cause: 'unexpected-answer', detail: 'a version without key, id, time or size' });
-    }
-    const versions = merged(entries.filter(isVersion), marked.filter(isVersion));
-    // With a longer key in it, or next, the list has everything of this one.
-    const beyond = [page.NextKeyMarker, ...[...written, ...markers].map(({ Key }) => Key)].some(isLonger(key));
-    const complete = !page.IsTruncated || beyond;
-    if (versions.length === 0 && !complete) {
-      return gap({ cause: 'unexpected-answer', detail: `the list of versions is cut off before ${key}` });
-    }
-    return known({ kind: 'listed', versions, complete });
-  },
-});
-
-interface Marker {
-  readonly Key?: string | undefined;
-  readonly VersionId?: string | undefined;
-  readonly LastModified?: Date | undefined;
-  readonly IsLatest?: boolean | undefined;
-}
-
-const isLonger =
-  (key: string) =>
-  (other: string | undefined): boolean =>
-    other !== undefined && other !== key && other.startsWith(key);
-
-type Listed = ObjectVersion | 'of-another-key' | 'damaged';
-
-const isVersion = (listed: Listed): listed is ObjectVersion => typeof listed === 'object';
-
-const markerOf =
-  (key: string) =>
-  ({ Key, VersionId, LastModified, IsLatest }: Marker): Listed => {
-    if (Key !== undefined && Key !== key) return 'of-another-key';
-    if (Key === undefined || VersionId === undefined || LastModified === undefined) return 'damaged';
-    return { versionId: VersionId, written: LastModified.toISOString(), latest: IsLatest === true, bytes: null };
-  };
-
-const entryOf =
-  (key: string) =>
-  ({ Size, ...entry }: Marker & { readonly Size?: number | undefined }): Listed => {
-    const listed = markerOf(key)(entry);
-    if (!isVersion(listed)) return listed;
-    return Size === undefined ? 'damaged' : { ...listed, bytes: Size };
-  };
+/** A 400 of HEAD has no body, so no name: the SDK calls it unknown. */
+const isUnexplained = ({ call, detail }: Gap): boolean =>
+  call === 's3:HeadObject' && /^HTTP 400 (?:Unknown|UnknownError|Error|400)\b/.test(detail);
 
 /**
- * S3 lists versions and delete markers in one order, newest first, which the SDK takes apart. Its order within each stays; between
- * them the latest comes first, then the time decides, which S3 keeps in whole seconds only.
+ * S3 answers a HEAD without the key to an object of SSE-C so
+ * (https://docs.aws.amazon.com/AmazonS3/latest/API/API_HeadObject.html, "Encryption").
  */
-function merged(versions: readonly ObjectVersion[], markers: readonly ObjectVersion[]): readonly ObjectVersion[] {
-  const rest = [...markers];
-  const all: ObjectVersion[] = [];
-  for (const version of versions) {
-    while (rest[0] && (rest[0].latest || (!version.latest && rest[0].written > version.written)))
-      all.push(...rest.splice(0, 1));
-    all.push(version);
-  }
-  return [...all, ...rest];
-}
+const perhapsCustomerKey = ({ fact: _, ...unread }: Gap): Unread => ({
+  ...unread,
+  cause: 'undecided',
+  detail:
+    'S3 answers 400 to HEAD and gives no reason. It does so where an object is encrypted with a key of the customer’s own (sse_customer_key, SSE-C), without which nobody sees it',
+});
+
+const isCurrent = ({ latest, bytes }: ObjectVersion): boolean => latest && bytes !== null;
 
 /** Facts about one key of a bucket. */
 export const objectResolvers = [status, history];

@@ -5,6 +5,7 @@ import type { GuardSeen, MfaDelete, ObjectLock, Protection } from '../model/stor
 import type { Bucket } from '../model/subject.ts';
 import { deniesVersionDeletion } from '../s3/bucket-guards.ts';
 import { isDirectoryBucket } from '../s3/bucket-name.ts';
+import { partitionOf } from '../s3/partition.ts';
 import { bucketWhere } from './bucket.ts';
 import { type Context, resolve } from './resolver.ts';
 
@@ -39,9 +40,7 @@ async function protectionBy(
   bucket: Bucket,
   context: ProtectionContext,
 ): Promise<Fact<Protection>> {
-  if (isDirectoryBucket(bucket.name)) {
-    return known({ kind: 'open', seen: [{ guard: 'mfa-delete', detail: 'a directory bucket keeps no versions' }] });
-  }
+  if (isDirectoryBucket(bucket.name)) return known({ kind: 'impossible' });
   // Once for all ways: where the bucket is not known, each of them would say so.
   const where = bucketWhere(bucket, await context.ask('bucket.location', bucket), context.gap);
   if (!isKnown(where)) return where;
@@ -57,17 +56,8 @@ async function protectionBy(
   return first ? unknown(first, ...rest) : known({ kind: 'open', seen });
 }
 
-const partitions = [
-  ['cn-', 'aws-cn'],
-  ['us-gov-', 'aws-us-gov'],
-  ['eusc-', 'aws-eusc'],
-] as const;
-
-/** A bucket policy names the bucket with its partition. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html */
-function arnOf({ name }: Bucket, region: string): string {
-  const [, partition] = partitions.find(([prefix]) => region.startsWith(prefix)) ?? [];
-  return `arn:${partition ?? 'aws'}:s3:::${name}`;
-}
+/** A bucket policy names the bucket with its partition. */
+const arnOf = ({ name }: Bucket, region: string): string => `arn:${partitionOf(region)}:s3:::${name}`;
 
 type Way = (bucket: Bucket, context: ProtectionContext & { readonly arn: string }) => Promise<Fact<Verdict>>;
 
@@ -91,7 +81,7 @@ const ways: Readonly<Record<Guard, Way>> = {
         return known({ holds: true, detail: `the bucket policy denies s3:DeleteObjectVersion to everybody${exempt}` });
       }
       case 'no':
-        return known({ holds: false, detail: 'no policy statement denies s3:DeleteObjectVersion' });
+        return known({ holds: false, detail: 'no policy statement denies s3:DeleteObjectVersion on the whole bucket' });
       case 'undecided':
         return gap({ cause: 'undecided', detail: denial.detail, resource: arn });
     }

@@ -1,18 +1,25 @@
 import { isAwsEndpoint } from '../aws/endpoints.ts';
 import type { Endpoint } from '../model/backend.ts';
-import { isKnown, known } from '../model/fact.ts';
+import { type Fact, isKnown, known, unknown } from '../model/fact.ts';
 import type { Unread } from '../model/gap.ts';
+import { gapsOf } from '../model/logic.ts';
+import type { StateStatus } from '../model/object.ts';
 import type { ReplicationRule } from '../model/replication.ts';
 import type { Copy, Replica, State } from '../model/subject.ts';
 import { selectRules } from '../s3/coverage.ts';
-import { resolve } from './resolver.ts';
+import { isRecent } from '../s3/sync.ts';
+import { type Context, resolve } from './resolver.ts';
+
+const objectAsks = ['object.status', 'bucket.location', 'state.replicas', 'object.history'] as const;
 
 /** Where the backend block leads. A key that was never written is no failure and no success: the stack was never applied. */
 const object = resolve({
   fact: 'state.object',
-  asks: ['object.status', 'bucket.location'],
+  asks: objectAsks,
   calls: [],
-  async run({ bucket, object: stateObject, declaredRegion: declared }, { ask, gap }) {
+  async run(state, context) {
+    const { bucket, object: stateObject, declaredRegion: declared } = state;
+    const { ask } = context;
     const location = await ask('bucket.location', bucket);
     if (!isKnown(location)) return location;
     if (location.known.kind === 'absent') return known({ kind: 'no-bucket' });
@@ -23,10 +30,42 @@ const object = resolve({
     }
     const status = await ask('object.status', stateObject);
     if (!isKnown(status)) return status;
-    if (status.known.kind !== 'never-written') return known(status.known);
-    return gap(neverApplied(bucket.name, stateObject.key));
+    return status.known.kind === 'never-written' ? tracedBy(state, context) : known(status.known);
   },
 });
+
+/**
+ * What replicas tell of a state of which its own bucket has nothing left. A version that is deleted by its id leaves no trace there,
+ * and S3 does not carry that on (https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-what-is-isnot-replicated.html).
+ */
+async function tracedBy(
+  state: State,
+  { ask, gap, asOf }: Pick<Context<(typeof objectAsks)[number], never>, 'ask' | 'gap' | 'asOf'>,
+): Promise<Fact<StateStatus>> {
+  const listed = await ask('state.replicas', state);
+  if (!isKnown(listed)) return listed;
+  const histories = await Promise.all(listed.known.map((replica) => ask('object.history', replica.object)));
+  const traces = histories.flatMap((history, index) => {
+    const name = listed.known[index]?.bucket.name;
+    if (!isKnown(history) || history.known.kind === 'no-bucket' || name === undefined) return [];
+    return history.known.versions.map((version) => ({ ...version, replica: name }));
+  });
+  // A first state that was written after its own bucket was listed.
+  const old = traces.filter(({ written }) => !isRecent(written, { asOf, maxLagMinutes: 0 }));
+  const trace = old.find(({ bytes }) => bytes !== null) ?? old[0];
+  if (trace) {
+    const left = trace.bytes === null ? 'delete-marker' : 'version';
+    return known({ kind: 'deleted', trace: 'replica', replica: trace.replica, left });
+  }
+  const [first, ...rest] = gapsOf(histories);
+  if (first) return unknown(first, ...rest);
+  if (traces.length === 0) return gap(neverApplied(state.bucket.name, state.object.key));
+  return gap({
+    cause: 'undecided',
+    detail: 'the state was written for the first time while it was audited: look again',
+    resource: `s3://${state.bucket.name}/${state.object.key}`,
+  });
+}
 
 /** The gap of tags that hang on an expression. */
 export const openTags = (expression: string, rules: readonly ReplicationRule[]): Unread => ({
@@ -45,7 +84,8 @@ export const neverApplied = (bucket: string, key: string): Unread => ({
 const destinationEndpoint = (endpoint: Endpoint): Endpoint =>
   endpoint.url === null || isAwsEndpoint(endpoint.url) ? { url: null, pathStyle: false } : endpoint;
 
-function replicaOf(state: State, rule: ReplicationRule): Replica {
+/** The place to which a rule copies a state. */
+export function replicaOf(state: State, rule: ReplicationRule): Replica {
   const bucket = {
     kind: 'bucket',
     name: rule.destination.bucket,

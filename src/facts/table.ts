@@ -1,3 +1,4 @@
+import { components, isAccount } from '../iam/arn.ts';
 import { isKnown, known } from '../model/fact.ts';
 import { resolve } from './resolver.ts';
 
@@ -11,14 +12,19 @@ const description = resolve({
     if (!isKnown(reply)) return reply;
     if (reply.known.kind !== 'answer') return known({ kind: 'absent' });
     const { Table: table } = reply.known.pages[0];
-    if (!table?.TableStatus || !table.KeySchema) {
-      return gap({ cause: 'unexpected-answer', detail: `DescribeTable named no status or no key of ${name}` });
+    const account = components(table?.TableArn ?? '')?.[4] ?? '';
+    if (!table?.TableStatus || !table.KeySchema || !isAccount(account)) {
+      return gap({
+        cause: 'unexpected-answer',
+        detail: `DescribeTable named no status, no key or no account of ${name}`,
+      });
     }
     const partition = table.KeySchema.find(({ KeyType }) => KeyType === 'HASH')?.AttributeName;
     const type = table.AttributeDefinitions?.find(({ AttributeName }) => AttributeName === partition)?.AttributeType;
     return known({
       kind: 'found',
       status: table.TableStatus,
+      account,
       partitionKey: partition && type ? { name: partition, type } : null,
       replicas: (table.Replicas ?? []).flatMap(({ RegionName }) => RegionName ?? []),
     });

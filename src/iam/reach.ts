@@ -59,18 +59,3 @@ export function takesInAll(statement: Statement, about: About): Truth {
   const detail = 'its NotResource may leave out some of them';
   return open({ kind: 'statement', policy: 'policy', statement: statement.label, detail });
 }
-
-/** Whether a statement may be about some resource whose ARN starts with the prefix; false is certain. */
-export function mayTakeIn({ resource }: Statement, policy: Policy, prefix: string): boolean {
-  if (!resource) return true;
-  if (!resource.negated) return resource.patterns.some((pattern) => !isApart(pattern, prefix));
-  const all: Statement = {
-    label: '',
-    effect: 'Deny',
-    principal: null,
-    action: { negated: false, patterns: ['*'] },
-    resource: null,
-    condition: [],
-  };
-  return covered(all, resource.patterns, { action: 'any:Action', policy, prefix }) !== true;
-}

@@ -28,41 +28,55 @@ const usable: readonly string[] = ['Enabled', 'Updating'];
 
 const accountIn = (arn: string): string | undefined => arn.split(':')[4];
 
+const arnsOf = (named: readonly { readonly arn: string }[]): readonly string[] => named.map(({ arn }) => arn);
+
+const backendRoles = ({ namedRoles }: Stack): readonly string[] =>
+  'known' in namedRoles ? arnsOf(namedRoles.known.filter(({ use }) => use === 'state')) : [];
+
+const breakGlassRoles = ({ breakGlass }: Stack): readonly string[] =>
+  arnsOf(breakGlass.flatMap((entry) => (entry.kind === 'role' ? [entry] : [])));
+
 /**
- * Who opens the state in an emergency: the role that the backend names, else the break-glass roles and the people on call
- * themselves. A deployment role says nothing: a provider block assumes it, and somebody else's rights open the state.
+ * ARNs of those who open the state in an emergency, as far as they are named: the role of the backend, else the break-glass roles
+ * and the people on call themselves. A deployment role says nothing: a provider block assumes it, not the backend.
  */
-export function openersOf(stack: Stack): readonly string[] {
-  const named = 'known' in stack.namedRoles ? stack.namedRoles.known : [];
-  const ofBackend = named.filter(({ use }) => use === 'state').map(({ arn }) => arn);
-  const breakGlass = stack.breakGlass.flatMap((entry) => (entry.kind === 'role' ? [entry.arn] : []));
-  if (ofBackend.length > 0 || breakGlass.length === 0) return ofBackend;
-  return [...breakGlass, ...stack.emergencyPrincipals.map(({ arn }) => arn)];
+export function emergencyOpeners(stack: Stack): readonly string[] {
+  const ofBackend = backendRoles(stack);
+  return ofBackend.length > 0 ? ofBackend : [...breakGlassRoles(stack), ...arnsOf(stack.emergencyPrincipals)];
 }
+
+/**
+ * ARNs of all who open the state in an emergency. Empty where there may be others: people on call without a role of the backend
+ * or for the emergency may open it with a deployment role.
+ */
+export const openersOf = (stack: Stack): readonly string[] =>
+  backendRoles(stack).length > 0 || breakGlassRoles(stack).length > 0 ? emergencyOpeners(stack) : [];
 
 /** What is certainly wrong with a key for a bucket in a region; null when nothing is. */
 function wrongWith(
-  { region, account, key, description }: KeyUse,
+  { region, account, description }: KeyUse,
   bucketRegion: string,
   openers: readonly string[],
 ): Pick<KeyFault, 'why' | 'detail'> | null {
   // https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html: key and bucket are in the same Region.
-  if (region !== null && region !== bucketRegion) {
-    return { why: 'misplaced', detail: `is in ${region}, and the bucket in ${bucketRegion}` };
+  if (description.kind === 'not-asked' || (region !== null && region !== bucketRegion)) {
+    return { why: 'misplaced', detail: `is in ${region ?? 'another region'}, and the bucket in ${bucketRegion}` };
   }
-  if (description.kind === 'absent') return { why: 'gone', detail: `does not exist in ${bucketRegion}` };
-  const { state, manager, deletionDate, arn } = description;
+  if (description.kind === 'absent') {
+    const where = region === null ? `account ${account} in ${bucketRegion}` : bucketRegion;
+    return { why: 'gone', detail: `does not exist in ${where}` };
+  }
+  const { state, manager, deletionDate } = description;
   if (state === 'PendingDeletion') return { why: 'doomed', detail: `is to be deleted${when(deletionDate)}` };
   if (state === 'PendingReplicaDeletion') {
     return { why: 'doomed', detail: `is to be deleted as soon as its replica keys are${when(deletionDate)}` };
   }
   if (!usable.includes(state)) return { why: 'unusable', detail: `is ${state}` };
-  const owner = account ?? accountIn(arn) ?? key;
-  const outside = openers.every((opener) => accountIn(opener) !== owner);
+  const outside = openers.every((opener) => accountIn(opener) !== account);
   if (manager !== 'AWS' || openers.length === 0 || !outside) return null;
   return {
     why: 'foreign',
-    detail: `is managed by AWS for account ${owner}, and no other account can use it: ${openers.join(', ')}`,
+    detail: `is managed by AWS for account ${account}, and no other account can use it: ${openers.join(', ')}`,
   };
 }
 

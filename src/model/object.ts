@@ -26,8 +26,21 @@ export type ObjectStatus =
 /** Where a stack's backend block leads. */
 export type StateStatus =
   | Exclude<ObjectStatus, { readonly kind: 'never-written' }>
+  /** Nothing is left at the state's own key, every version was deleted by its id; the bucket of a replica shows that there were some. */
+  | {
+      readonly kind: 'deleted';
+      readonly trace: 'replica';
+      readonly replica: string;
+      readonly left: 'version' | 'delete-marker';
+    }
   /** The bucket is in another region than the block says; Terraform refuses that, whatever is at the key. */
   | { readonly kind: 'other-region'; readonly actual: string; readonly declared: string };
+
+/** What is left of a state that is gone, for people, and the bucket in which it is: `own` unless only a replica has it. */
+export function traceOf(gone: Extract<StateStatus, { readonly kind: 'deleted' }>, own: string) {
+  if (gone.trace !== 'replica') return { trace: gone.trace.replace('-', ' '), from: own };
+  return { trace: `${gone.left === 'version' ? 'copy' : 'delete marker'} at ${gone.replica}`, from: gone.replica };
+}
 
 /** One entry of a key's history. */
 export interface ObjectVersion {
@@ -38,7 +51,16 @@ export interface ObjectVersion {
   readonly latest: boolean;
   /** Size in bytes; null for a delete marker. */
   readonly bytes: number | null;
+  /** Null for STANDARD, for a store that names none, and for a delete marker. */
+  readonly storageClass: string | null;
 }
+
+/**
+ * Whether an object of this class cannot be read before it is restored, which takes hours. `GLACIER_IR` is read at once
+ * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/storage-class-intro.html).
+ */
+export const isArchived = (storageClass: string | null): storageClass is 'GLACIER' | 'DEEP_ARCHIVE' =>
+  storageClass === 'GLACIER' || storageClass === 'DEEP_ARCHIVE';
 
 /** The history of a key, newest first; `complete` is false where S3 has more of it than was asked for. */
 export type ObjectHistory =

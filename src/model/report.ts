@@ -81,6 +81,8 @@ export interface Report {
     readonly readyByWaiver: number;
     /** Stacks that the disaster does not touch: they are not listed, judged or counted. 0 unless one was asked about. */
     readonly spared: number;
+    /** The regions in which these have their states, sorted. */
+    readonly sparedRegions: readonly string[];
     readonly scenarios: Readonly<Record<Scenario, Tally>>;
     readonly findings: Readonly<Record<Verdict, number>>;
   };

@@ -80,7 +80,9 @@ export interface GuardSeen {
 export type Protection =
   | { readonly kind: 'guarded'; readonly by: GuardSeen }
   /** None of the ways that count; `seen` says of each what is there in its place. */
-  | { readonly kind: 'open'; readonly seen: readonly GuardSeen[] };
+  | { readonly kind: 'open'; readonly seen: readonly GuardSeen[] }
+  /** A directory bucket: it has no versions that could be kept. */
+  | { readonly kind: 'impossible' };
 
 /** What stands in the way of somebody who may delete versions of a replica. */
 export type ReplicaProtection =
@@ -111,10 +113,12 @@ export interface KeyUse {
   readonly use: 'object' | 'rule';
   /** The key as S3 or the rule names it. */
   readonly key: string;
-  /** Null where the name does not say. */
+  /** Null where the name does not say: the key is looked for in the region of the bucket. */
   readonly region: string | null;
-  readonly account: string | null;
-  readonly description: KeyDescription;
+  /** Where the name does not say, that of the role with which S3 copies. */
+  readonly account: string;
+  /** `not-asked`: the key is in another region than the bucket by its name, which nothing that KMS says can mend. */
+  readonly description: KeyDescription | { readonly kind: 'not-asked' };
 }
 
 /** The keys on which one copy of a state hangs. */
@@ -127,6 +131,7 @@ export type CopyKeys =
       readonly kind: 'kms';
       /** Where the bucket is; a key works only in its own region. */
       readonly bucketRegion: string;
+      /** All of them; or where one is certainly at fault, those that could be described. */
       readonly uses: readonly [KeyUse, ...KeyUse[]];
     };
 
@@ -135,6 +140,8 @@ export type TableDescription =
   | {
       readonly kind: 'found';
       readonly status: string;
+      /** Twelve digits, of the table's ARN. */
+      readonly account: string;
       /** The name and type of the partition key; Terraform needs `LockID` of type `S`. */
       readonly partitionKey: { readonly name: string; readonly type: string } | null;
       /** Regions of a global table's replicas. */
@@ -153,6 +160,6 @@ export interface Copies {
 export interface Shutout {
   /** Its `Sid`, or `#1` by position. */
   readonly statement: string;
-  /** One clause for people: `denies s3:GetObject outside of vpce-0123`. */
+  /** The whole clause for people: `statement Net denies s3:GetObject to role oncall, unless the call comes from aws:SourceVpce vpce-1`. */
   readonly detail: string;
 }

@@ -16,6 +16,7 @@ export interface Audited {
   readonly stacks: readonly Stack[];
   /** How many stacks were left out because the disaster does not touch them. */
   readonly spared: number;
+  readonly sparedRegions: readonly string[];
   readonly rules: readonly Rule[];
   readonly verdicts: readonly Verdicted[];
   /** What the stack's entry shows of its state; gathered with the facts. */
@@ -39,7 +40,11 @@ export function summarise(audited: Audited): Report {
   return {
     schemaVersion: 1,
     ...audited.header,
-    summary: { ...summaryOf(stacks, { byStack, lost: audited.header.scope.lost }), spared: audited.spared },
+    summary: {
+      ...summaryOf(stacks, { byStack, lost: audited.header.scope.lost }),
+      spared: audited.spared,
+      sparedRegions: audited.sparedRegions,
+    },
     rules: audited.rules.map(({ id, title, severity, scenarios, why }) => ({
       id,
       title,

@@ -6,7 +6,7 @@ import { readyByWaiver } from './readiness.ts';
 export function summaryOf(
   stacks: readonly StackReport[],
   { byStack, lost }: { readonly byStack: ReadonlyMap<string, readonly Finding[]>; readonly lost: Lost | null },
-): Omit<Report['summary'], 'spared'> {
+): Omit<Report['summary'], 'spared' | 'sparedRegions'> {
   const findings = [...byStack.values()].flat();
   const count = (verdict: Finding['verdict']) => findings.filter((finding) => finding.verdict === verdict).length;
   return {

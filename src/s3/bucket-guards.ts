@@ -3,8 +3,6 @@ import type { ConditionTest, PrincipalList, Statement } from '../iam/policy.ts';
 import { takesInAll } from '../iam/reach.ts';
 import { isOpen, type Truth } from '../iam/truth.ts';
 
-export { shutouts } from './shutouts.ts';
-
 /** Whether a bucket policy keeps everybody, but for those who are exempt, from deleting versions. */
 export type VersionDeletion =
   | {
@@ -34,11 +32,11 @@ function sparedByPrincipal(principal: PrincipalList | null): Spared {
   return anyone ? EVERYBODY : { spares: 'some', who: principal.entries.map(({ value }) => value).join(', ') };
 }
 
-/** A pattern that leaves alone all roles or users of an account is no exemption of a few. */
+/** A pattern that leaves alone all roles or users of an account, or of a path in it, is no exemption of a few. */
 const isBroad = (key: string, pattern: string): boolean =>
   key === 'aws:userid'
     ? /^[A-Z]{0,4}[*?:]*$/.test(pattern)
-    : /^\*$|^arn:[^:]*:[^:]*:[^:]*:[^:]*:[a-z-]*\/?[*?/]+$/.test(pattern) || !/^arn:([^:]*:){4}/.test(pattern);
+    : !/^arn:([^:]*:){4}/.test(pattern) || /^arn:([^:]*:){4}([a-z-]*|.*\/)[*?/]+$/.test(pattern);
 
 function sparedByIdentity({ operator, key, values }: ConditionTest): Spared {
   if (values.some((value) => value.includes('${'))) return unclear(`it compares ${key} with a variable`);
@@ -48,6 +46,11 @@ function sparedByIdentity({ operator, key, values }: ConditionTest): Spared {
   if (broad !== undefined) return unclear(`it spares ${broad}, which may be everybody who matters`);
   return { spares: 'some', who: values.join(', ') };
 }
+
+// A data perimeter (https://docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_data-perimeters.html) keeps out strangers
+// only: it spares everybody who is in the organization or the account.
+const PERIMETER: readonly string[] = ['aws:principalorgid', 'aws:principalorgpaths', 'aws:principalaccount'];
+const NOT_AMONG = /^(?:For(?:AllValues|AnyValue):)?StringNot(?:Equals|EqualsIgnoreCase|Like)(?:IfExists)?$/;
 
 /**
  * Which denials ask for MFA: calls with long-term keys do not carry the keys at all, so that only `IfExists` and `Null` reach
@@ -69,6 +72,7 @@ function sparedByCondition(test: ConditionTest): Spared {
   const isIdentity = key === 'aws:principalarn' || key === 'aws:userid';
   if (isIdentity && /^(StringNot(Equals|EqualsIgnoreCase|Like)|ArnNot(Equals|Like))(IfExists)?$/.test(operator))
     return sparedByIdentity(test);
+  if (PERIMETER.includes(key) && NOT_AMONG.test(operator)) return EVERYBODY;
   // Anyone can call over TLS: such denials stand in most bucket policies, and guard nothing.
   const asksForTls = key === 'aws:securetransport' && /^Bool(IfExists)?$/.test(operator) && values.join() === 'false';
   const asksForVersion = key === 's3:tlsversion' && operator.startsWith('NumericLessThan');

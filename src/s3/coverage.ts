@@ -5,7 +5,7 @@ import type { ReplicationConfiguration, ReplicationRule, Shortfall } from '../mo
 export interface Selection {
   readonly rules: readonly ReplicationRule[];
   readonly shortfalls: readonly Shortfall[];
-  /** Rules of which it hangs on tags that are not known whether they match. */
+  /** Rules of which it hangs on tags that are not known whether they match. One that they might outrank is not among `rules`. */
   readonly open: readonly ReplicationRule[];
 }
 
@@ -25,11 +25,11 @@ export function selectRules(
 ): Selection {
   const matching: ReplicationRule[] = [];
   const shortfalls: Shortfall[] = [];
-  const open: ReplicationRule[] = [];
+  const tagged: ReplicationRule[] = [];
   for (const rule of rules) {
     const reason = mismatch(rule, key, tags);
     if (reason) shortfalls.push(reason);
-    else if (rule.tags.length > 0 && 'open' in tags) open.push(rule);
+    else if (rule.tags.length > 0 && 'open' in tags) tagged.push(rule);
     else matching.push(rule);
   }
   const winners = new Map<string, ReplicationRule>();
@@ -37,16 +37,21 @@ export function selectRules(
     const rival = winners.get(rule.destination.bucket);
     if (!rival || rule.priority > rival.priority) winners.set(rule.destination.bucket, rule);
   }
-  const chosen = new Set(winners.values());
-  for (const rule of matching.filter((candidate) => !chosen.has(candidate))) {
-    const winner = winners.get(rule.destination.bucket)?.id;
-    shortfalls.push({
-      rule: rule.id,
-      why: 'outranked',
-      detail: `rule ${winner} has a higher priority for the same destination`,
-    });
-  }
-  return { rules: matching.filter((rule) => chosen.has(rule)), shortfalls, open };
+  const winnerOver = (rule: ReplicationRule) => winners.get(rule.destination.bucket);
+  const open = tagged.filter((rule) => (winnerOver(rule)?.priority ?? -1) <= rule.priority);
+  const isContested = ({ destination: { bucket }, priority }: ReplicationRule): boolean =>
+    open.some((other) => other.destination.bucket === bucket && other.priority > priority);
+  const outranked = [...matching, ...tagged].flatMap((rule) => {
+    const winner = winnerOver(rule);
+    if (!winner || winner === rule || open.includes(rule)) return [];
+    const detail = `rule ${winner.id} has a higher priority for the same destination`;
+    return [{ rule: rule.id, why: 'outranked', detail } as const];
+  });
+  return {
+    rules: matching.filter((rule) => winnerOver(rule) === rule && !isContested(rule)),
+    shortfalls: [...shortfalls, ...outranked],
+    open,
+  };
 }
 
 function mismatch(rule: ReplicationRule, key: string, tags: Tags): Shortfall | null {

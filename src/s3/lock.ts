@@ -1,4 +1,4 @@
-import type { ObjectHistory } from '../model/object.ts';
+import type { ObjectHistory, ObjectVersion } from '../model/object.ts';
 import type { LockTrap } from '../model/replication.ts';
 import type { TableDescription } from '../model/storage.ts';
 
@@ -6,11 +6,11 @@ import type { TableDescription } from '../model/storage.ts';
 export const lockKey = (stateKey: string): string => `${stateKey}.tflock`;
 
 /**
- * Whether a lock object is current at its key. Terraform takes the lock with a conditional PUT, `If-None-Match: *`, which any current
+ * The lock object that is current at its key; null where there is none. Terraform takes the lock with a conditional PUT, `If-None-Match: *`, which any current
  * version refuses and a delete marker does not (internal/backend/remote-state/s3/client.go, `Lock`).
  */
-export const isHeld = (history: ObjectHistory): boolean =>
-  history.kind === 'listed' && history.versions.some(({ latest, bytes }) => latest && bytes !== null);
+export const lockIn = (history: ObjectHistory): ObjectVersion | null =>
+  (history.kind === 'listed' && history.versions.find(({ latest, bytes }) => latest && bytes !== null)) || null;
 
 /** When the lock was released, RFC 3339: the current delete marker; null where there is none. */
 export function releasedAt(history: ObjectHistory): string | null {

@@ -71,3 +71,7 @@ function readRule(raw: RawRule, index: number): ReplicationRule | { readonly dam
 /** The bucket in `arn:aws:s3:::name`, in any partition of AWS; Ceph answers with the bare name. Other forms name no bucket. */
 const bucketNameOf = (destination: string | undefined): string | null =>
   /^(?:arn:aws[a-z-]*:s3:::)?([A-Za-z0-9][A-Za-z0-9._-]+)$/.exec(destination ?? '')?.[1] ?? null;
+
+/** Whether `Role` names a role of IAM, as AWS requires; MinIO and Ceph copy without one, and name none or something of their own. */
+export const isRoleArn = (role: string | null | undefined): role is string =>
+  /^arn:aws[a-z-]*:iam::\d{12}:role\/./.test(role ?? '');

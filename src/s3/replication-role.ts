@@ -48,8 +48,11 @@ function judgeNeed(role: ReplicationRoleQuestion, { actions, resource, context, 
   const because = `its role ${roleArn} may not ${call}: ${first.because}`;
   if (!fails) return { verdict: 'undecided', because: `${because}, and AWS does not say whether S3 copies without it` };
   // Only a denial rests on statements. In its own account, a bucket's or key's policy that names the role is enough
-  // (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html).
-  if (first.verdict === 'no' && first.statements.length > 0) return { verdict: 'broken', because };
+  // (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html); in another one both must allow
+  // (https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic-cross-account.html).
+  const owner = context.values['aws:resourceaccount'];
+  const isForeign = owner !== undefined && owner !== parseArn(roleArn)?.account;
+  if (first.verdict === 'no' && (isForeign || first.statements.length > 0)) return { verdict: 'broken', because };
   return { verdict: 'lacking', because, grantor: grantorOf(resource) };
 }
 

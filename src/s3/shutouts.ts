@@ -3,7 +3,6 @@ import { type Caller, callerName, callerOf } from '../iam/caller.ts';
 import { parsePolicy } from '../iam/parse.ts';
 import { ofCaller } from '../iam/permitted.ts';
 import type { ConditionTest, Policy, Statement } from '../iam/policy.ts';
-import { mayTakeIn } from '../iam/reach.ts';
 import { type RequestContext, reading, together } from '../iam/request-context.ts';
 import { type Applied, apply } from '../iam/statements.ts';
 import { isOpen } from '../iam/truth.ts';
@@ -15,22 +14,24 @@ export interface Shutout {
   /** The `Sid`, or `#1` by position. */
   readonly statement: string;
   readonly kind: Kind;
-  /** One clause for people. */
+  /** The whole clause for people: `statement Net denies s3:GetObject to role oncall`. */
   readonly detail: string;
 }
 
 /** The statements that shut somebody out, or why the policy cannot say. */
 export type Shutouts = readonly Shutout[] | { readonly kind: 'unreadable'; readonly detail: string };
 
-/** A bucket, and who must get at it in an emergency; the region that is lost, where one is. */
+/** A state, and who must get at it in an emergency; the region that is lost, where one is. */
 export interface Emergency {
   readonly bucket: string;
+  readonly key: string;
+  /** The key of the lock object; null where the backend writes none. */
+  readonly lockKey: string | null;
   /** ARNs of users and roles. */
   readonly identities: readonly string[];
   readonly regionLost: string | null;
 }
 
-const ON_OBJECTS = ['s3:GetObject', 's3:PutObject', 's3:DeleteObject'] as const;
 const HEADERS = ['s3:x-amz-server-side-encryption', 's3:x-amz-server-side-encryption-aws-kms-key-id'] as const;
 
 /** The conditions that tell where a call comes from, or what it names, by the kind of shutout that they make. */
@@ -113,16 +114,37 @@ function withoutAccounts(statement: Statement): Statement {
   return named.length === 0 ? statement : { ...statement, principal: { ...principal, entries: named } };
 }
 
-interface Hit {
+/** One call that Terraform makes of S3. */
+interface Ask {
   readonly action: string;
+  readonly resource: string;
+  readonly isLock: boolean;
+}
+
+interface Hit extends Pick<Ask, 'action' | 'isLock'> {
   readonly who: string;
   readonly kind: Kind;
   readonly test: ConditionTest | null;
 }
 
-function hitsOn(statement: Statement, policy: Policy, caller: Caller, bucketArn: string): readonly Hit[] {
-  const ask = (action: string, resource: string, of: Statement): readonly Hit[] =>
-    apply(withoutAccounts(of), {
+/**
+ * What plans and applies need (https://developer.hashicorp.com/terraform/language/backend/s3, "S3 bucket permissions"). Nobody
+ * deletes a state in an emergency.
+ */
+function asksOf({ bucket, key, lockKey }: Emergency, partition: string): readonly Ask[] {
+  const bucketArn = `arn:${partition}:s3:::${bucket}`;
+  const on = (object: string, actions: readonly string[]): readonly Ask[] =>
+    actions.map((action) => ({ action, resource: `${bucketArn}/${object}`, isLock: object === lockKey }));
+  return [
+    { action: 's3:ListBucket', resource: bucketArn, isLock: false },
+    ...on(key, ['s3:GetObject', 's3:PutObject']),
+    ...(lockKey === null ? [] : on(lockKey, ['s3:PutObject', 's3:DeleteObject'])),
+  ];
+}
+
+function hitsOn(statement: Statement, policy: Policy, caller: Caller, asks: readonly Ask[]): readonly Hit[] {
+  return asks.flatMap(({ action, resource, isLock }) =>
+    apply(withoutAccounts(statement), {
       policy: 'bucket policy',
       kind: 'resource',
       variables: policy.variables,
@@ -131,49 +153,49 @@ function hitsOn(statement: Statement, policy: Policy, caller: Caller, bucketArn:
       access: { caller, resource, presences: reading(contextOf(caller, action)) },
     }).flatMap((applied) => {
       const found = kindOf(applied);
-      return found ? [{ action, who: callerName(caller), ...found }] : [];
-    });
-  const anywhere: Statement = { ...statement, resource: { negated: false, patterns: ['*'] } };
-  return [
-    ...ask('s3:ListBucket', bucketArn, statement),
-    ...(mayTakeIn(statement, policy, `${bucketArn}/`)
-      ? ON_OBJECTS.flatMap((action) => ask(action, bucketArn, anywhere))
-      : []),
-  ];
+      return found ? [{ action, isLock, who: callerName(caller), ...found }] : [];
+    }),
+  );
 }
 
 const distinct = (texts: readonly string[]): string => [...new Set(texts)].join(', ');
+
+/** `s3:GetObject, s3:DeleteObject on the lock file`: what is denied on the state goes without saying of the lock. */
+function spoken(hits: readonly Hit[]): string {
+  const onState = hits.filter(({ isLock }) => !isLock).map(({ action }) => action);
+  const onLock = hits.filter(({ isLock, action }) => isLock && !onState.includes(action));
+  return distinct([...onState, ...onLock.map(({ action }) => `${action} on the lock file`)]);
+}
 
 function shutoutsBy(statement: Statement, hits: readonly Hit[], regionLost: string | null): readonly Shutout[] {
   return [...new Set(hits.map(({ kind }) => kind))].map((kind) => {
     const same = hits.filter((hit) => hit.kind === kind);
     const end = asked(kind, statement, same[0]?.test ?? null, regionLost);
-    const what = `${distinct(same.map(({ action }) => action))} to ${distinct(same.map(({ who }) => who))}`;
+    const what = `${spoken(same)} to ${distinct(same.map(({ who }) => who))}`;
     return { statement: statement.label, kind, detail: `statement ${statement.label} denies ${what}${end}` };
   });
 }
 
 /**
- * The Deny statements of a bucket policy that shut an emergency identity out of reading, writing, listing or deleting: for certain,
- * or because of the network that it calls from or the encryption that it names. Hints for people: a statement that may reach only
- * some objects of the bucket is among them, one under any other condition is not. Never throws.
+ * The Deny statements of a bucket policy that shut an emergency identity out of listing the bucket, reading or writing the state,
+ * or taking and releasing its lock: for certain, or because of the network that it calls from or the encryption that it names.
+ * Hints for people: a statement under any other condition is not among them. Never throws.
  */
-export function shutouts(document: unknown, { bucket, identities, regionLost }: Emergency): Shutouts {
+export function shutouts(document: unknown, emergency: Emergency): Shutouts {
   const policy = parsePolicy(document);
   if (policy.kind === 'malformed') {
     return { kind: 'unreadable', detail: `the bucket policy is not one that AWS would store: ${policy.detail}` };
   }
-  const callers: { readonly caller: Caller; readonly bucketArn: string }[] = [];
-  for (const principalArn of identities) {
+  const callers: { readonly caller: Caller; readonly asks: readonly Ask[] }[] = [];
+  for (const principalArn of emergency.identities) {
     const answer = callerOf({ principalArn, context: {} });
     if ('problem' in answer) return { kind: 'unreadable', detail: `${principalArn} is not the ARN of a user or role` };
-    const { partition = 'aws' } = parseArn(principalArn) ?? {};
-    callers.push({ caller: answer.caller, bucketArn: `arn:${partition}:s3:::${bucket}` });
+    callers.push({ caller: answer.caller, asks: asksOf(emergency, answer.caller.partition) });
   }
   return policy.statements
     .filter(({ effect }) => effect === 'Deny')
     .flatMap((statement) => {
-      const hits = callers.flatMap(({ caller, bucketArn }) => hitsOn(statement, policy, caller, bucketArn));
-      return shutoutsBy(statement, hits, regionLost);
+      const hits = callers.flatMap(({ caller, asks }) => hitsOn(statement, policy, caller, asks));
+      return shutoutsBy(statement, hits, emergency.regionLost);
     });
 }

@@ -1,4 +1,4 @@
-import type { ObjectHistory, ObjectVersion, StateHead } from '../model/object.ts';
+import { isArchived, type ObjectHistory, type ObjectVersion, type StateHead } from '../model/object.ts';
 import type { Sync } from '../model/replication.ts';
 
 /** A history that was listed: newest first, and the first is the current entry. */
@@ -29,7 +29,7 @@ export function currentOf({ versions: [newest] }: Listed): Written | null {
 const unversionedId = 'null';
 
 const among = (versions: readonly ObjectVersion[]): ((version: ObjectVersion) => boolean) => {
-  const ids = new Set(versions.filter(isWritten).map(({ versionId }) => versionId));
+  const ids = new Set(versions.map(({ versionId }) => versionId));
   return ({ versionId }) => versionId !== unversionedId && ids.has(versionId);
 };
 
@@ -37,26 +37,42 @@ const among = (versions: readonly ObjectVersion[]): ((version: ObjectVersion) =>
  * Compares the histories of one key at both ends. Replication keeps version ids, sizes and times
  * (https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication.html); ETags differ once KMS is involved, and are not used.
  */
-export function compareHistories({ source, replica, asOf, reported }: Comparison): Sync {
+export function compareHistories(comparison: Comparison): Sync {
+  const sync = compareEntries(comparison);
+  const storageClass = comparison.replica.versions[0]?.storageClass ?? null;
+  if (!isArchived(storageClass)) return sync;
+  return sync.kind === 'in-sync' || sync.kind === 'behind' ? { kind: 'archived', storageClass } : sync;
+}
+
+function compareEntries({ source, replica, asOf, reported }: Comparison): Sync {
   const newest = currentOf(source);
   if (!newest) return { kind: 'no-state' };
-  if (reported === 'REPLICA') return { kind: 'swapped', versionId: newest.versionId };
   const [there] = replica.versions;
-  if (there && !isWritten(there)) return { kind: 'deleted', since: there.written, versionId: there.versionId };
+  if (there && hides(there, newest, { source, replica })) {
+    return { kind: 'deleted', since: there.written, versionId: there.versionId };
+  }
+  if (there && isWritten(there) && among([newest])(there)) {
+    const { versionId, bytes: expected } = newest;
+    if (there.bytes !== expected) return { kind: 'damaged', versionId, bytes: there.bytes, expected };
+    return { kind: 'in-sync', versionId, bytes: expected, serial: null, reported };
+  }
+  // After a failback of two-way replication the ids match, which is all that counts; here they do not.
+  if (reported === 'REPLICA') return { kind: 'swapped', versionId: newest.versionId };
   const unversioned = newest.versionId === unversionedId;
   if (!there || unversioned) {
     const { seconds, atLeast } = waiting(source, replica, asOf);
     return { kind: 'never', seconds, atLeast, unversioned, reported };
   }
-  if (among([newest])(there)) {
-    const { versionId, bytes: expected } = newest;
-    if (there.bytes !== expected) return { kind: 'damaged', versionId, bytes: there.bytes, expected };
-    return { kind: 'in-sync', versionId, bytes: expected, serial: null };
-  }
   if (among(replica.versions)(newest) || isForeign(there, source)) {
     return { kind: 'diverged', versionId: there.versionId, written: there.written };
   }
   return { kind: 'behind', ...waiting(source, replica, asOf), arrived: there.written, reported };
+}
+
+/** A delete marker that was copied from the source hides nothing for long: what was written there since then is on its way. */
+function hides(there: ObjectVersion, newest: Written, { source, replica }: Pick<Comparison, 'source' | 'replica'>) {
+  if (isWritten(there)) return false;
+  return !among(source.versions)(there) || among(replica.versions)(newest);
 }
 
 /**
@@ -88,22 +104,36 @@ export const hasOwnIds = (source: Listed, replica: Listed): boolean => {
 };
 
 /**
- * Adds what the first bytes of both ends say. Where version ids match, they decide; where they cannot, the same lineage, serial
- * and size are the same state. An equal serial alone is not: `terraform state push -force` writes one again
- * (terraform internal/states/statemgr/migrate.go).
+ * Adds what the first bytes of both ends say. Where version ids match, they decide: heads that differ were read before and after
+ * another write. Where ids cannot tell, the same lineage, serial and size are the same state. An equal serial alone is not:
+ * `terraform state push -force` writes one again (terraform internal/states/statemgr/migrate.go).
  */
 export function compareHeads(
   sync: Sync,
-  { source, replica, heads }: { source: Listed; replica: Listed; heads: { here: StateHead; there: StateHead } },
+  { source, replica, reported, heads }: Omit<Comparison, 'asOf'> & { readonly heads: Heads },
 ): Sync {
   const { here, there } = heads;
   if (here.kind === 'nothing' || there.kind === 'nothing') return sync;
+  if (sync.kind === 'in-sync') {
+    return here.lineage === there.lineage && here.serial === there.serial ? { ...sync, serial: here.serial } : sync;
+  }
   if (here.lineage !== there.lineage) return { kind: 'other-lineage', lineage: there.lineage, expected: here.lineage };
   if (there.serial > here.serial) return { kind: 'ahead', serial: there.serial, expected: here.serial };
-  // Lower at the same version: the state was written to between the two questions.
-  if (there.serial < here.serial) return sync;
-  if (sync.kind === 'in-sync') return { ...sync, serial: here.serial };
   const bytes = currentOf(source)?.bytes;
-  if (bytes === undefined || bytes !== currentOf(replica)?.bytes) return sync;
-  return { kind: 'in-sync', versionId: null, bytes, serial: here.serial };
+  if (there.serial < here.serial || bytes === undefined || bytes !== currentOf(replica)?.bytes) return sync;
+  return { kind: 'in-sync', versionId: null, bytes, serial: here.serial, reported };
 }
+
+interface Heads {
+  readonly here: StateHead;
+  readonly there: StateHead;
+}
+
+/**
+ * Whether something was written so shortly before the audit, or during it, that one of two lists may lack it: nobody knows in
+ * which order they were read. Times are RFC 3339; copies are given `maxLagMinutes` to arrive, and so are lists.
+ */
+export const isRecent = (
+  written: string,
+  { asOf, maxLagMinutes }: { readonly asOf: string; readonly maxLagMinutes: number },
+): boolean => Date.parse(asOf) - Date.parse(written) < maxLagMinutes * 60_000;

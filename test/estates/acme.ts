@@ -7,13 +7,14 @@ import {
 import {
   DeleteObjectCommand,
   PutBucketLifecycleConfigurationCommand,
+  PutBucketPolicyCommand,
   PutBucketReplicationCommand,
   PutObjectCommand,
   type ReplicationRule,
 } from '@aws-sdk/client-s3';
 import { clients } from '../aws/clients.ts';
 import type { Aws } from '../aws/server.ts';
-import { makeReplicationRole } from './replication-role.ts';
+import { admitting, makeReplicationRole } from './replication-role.ts';
 
 const home = '111111111111';
 const shared = '222222222222';
@@ -64,6 +65,7 @@ async function buildBuckets(aws: Aws): Promise<void> {
   aws
     .createBucket({ name: 'acme-tfstate-replica', region: 'eu-central-1', account: shared, versioning: 'Enabled' })
     .setMfaDelete('Enabled');
+  await openReplica(aws);
   aws.createBucket({ name: 'acme-apps-tfstate', ...versioned });
   aws.createBucket({ name: 'acme-apps-copy', ...versioned });
   aws.createBucket({ name: 'acme-data-tfstate', ...versioned });
@@ -109,6 +111,16 @@ async function buildBuckets(aws: Aws): Promise<void> {
       },
     }),
   );
+  destroy();
+}
+
+/** The shared account lets the replication role of the home account in. */
+async function openReplica(aws: Aws): Promise<void> {
+  const { credentials } = aws.account(shared);
+  const { s3, destroy } = clients({ endpoint: aws.url, region: 'eu-central-1', credentials });
+  const Bucket = 'acme-tfstate-replica';
+  const Policy = admitting(`arn:aws:iam::${home}:role/replication`, Bucket);
+  await s3.send(new PutBucketPolicyCommand({ Bucket, Policy }));
   destroy();
 }
 

@@ -20,6 +20,14 @@ export const replicationStatements = (kms: object = {}): readonly object[] => [
   { Action: ['kms:Decrypt', 'kms:Encrypt', 'kms:GenerateDataKey'], Resource: '*', ...kms },
 ];
 
+/** The policy of a bucket in another account that lets a role replicate into it. */
+export const admitting = (role: string, bucket: string): string =>
+  document({
+    Principal: { AWS: role },
+    Action: ['s3:ReplicateObject', 's3:ReplicateDelete', 's3:ReplicateTags'],
+    Resource: `arn:aws:s3:::${bucket}/*`,
+  });
+
 /** Makes a role that can copy everything. */
 export async function makeReplicationRole(iam: IAMClient, RoleName = 'replication'): Promise<void> {
   await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: replicationTrust }));

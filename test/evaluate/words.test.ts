@@ -32,6 +32,44 @@ const everyCause: Readonly<Record<GapCause, true>> = {
 };
 const causes = Object.keys(everyCause) as GapCause[];
 
+describe('a fix that is pasted into a shell', () => {
+  const fix = (text: string, data: Readonly<Record<string, string>>) =>
+    fixOf({ verdict: 'fail', text: '', fix: text }, data);
+
+  it.each([
+    ['a plain key', 'net/a.tfstate', 'net/a.tfstate'],
+    ['a workspace', 'env:/prod/net.tfstate', 'env:/prod/net.tfstate'],
+    ['a command', 'x$(touch${IFS}/tmp/pwned)', "'x$(touch${IFS}/tmp/pwned)'"],
+    ['backquotes', 'x`id`', "'x`id`'"],
+    ['a quote', "it's", "'it'\\''s'"],
+    ['a double quote', 'a"b', "'a\"b'"],
+    ['spaces and operators', 'a b; c & d | e', "'a b; c & d | e'"],
+    ['a history expansion', 'a!b', "'a!b'"],
+    ['a home', '~/x', "'~/x'"],
+    ['two lines', 'a\nrm x', "'a\\nrm x'"],
+  ])('has %s as one word of its commands, and as it is in its prose', (_, key, word) => {
+    const plain = key.replaceAll('\n', '\\n');
+    expect(fix('Look at {{key}}:\naws s3 ls {{key}}"?x=1"', { key })).toBe(
+      `Look at ${plain}:\naws s3 ls ${word}"?x=1"`,
+    );
+    expect(fix('tofu x {{key}}\nterraform y {{key}}\nterraformx {{key}}', { key })).toBe(
+      `tofu x ${word}\nterraform y ${word}\nterraformx ${plain}`,
+    );
+  });
+
+  it('is what a shell takes for that value', () => {
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme-ascii', minLength: 1 }), (key) => {
+        const command = fix('aws {{key}}', { key })?.slice('aws '.length) ?? '';
+        // A word of a shell: bare characters that mean nothing, or quoted ones, one after the other.
+        const parts = [...command.matchAll(/'([^']*)'|\\(')|([\w@%+=:,./-]+)/g)];
+        expect(parts.map(([whole]) => whole).join('')).toBe(command);
+        expect(parts.map(([, quoted, escaped, bare]) => quoted ?? escaped ?? bare).join('')).toBe(key);
+      }),
+    );
+  });
+});
+
 describe('fill', () => {
   it('fills every hole, leaves what has no value, and fills once', () => {
     expect(fill('{{a}} and {{b}}, {{a}}', { a: 'x', b: 2 })).toBe('x and 2, x');

@@ -156,6 +156,20 @@ describe('bucket.lifecycle', () => {
   });
 
   it.each([
+    ['NoSuchLifecycleConfiguration', { known: { rules: [] } }],
+    ['NoSuchConfiguration', { gaps: [{ fact: 'bucket.lifecycle' }] }],
+    ['MethodNotAllowed', { gaps: [{ fact: 'bucket.lifecycle' }] }],
+  ])('of a store that is not AWS is none where it says %s', async (code, expected) => {
+    const headers = { 'x-amz-request-id': 'F00', server: 'MinIO', 'content-type': 'application/xml' };
+    const located = { ...headers, 'x-amz-bucket-region': HOME };
+    audit.standIn.faults.add({ operation: 's3:HeadBucket', fault: { status: 200, headers: located, body: '' } });
+    const body = `<Error><Code>${code}</Code><Message>none</Message></Error>`;
+    const { operation } = facts['bucket.lifecycle'];
+    audit.standIn.faults.add({ operation, fault: { status: 404, headers, body } });
+    expect(await factAt('bucket.lifecycle')).toMatchObject(expected);
+  });
+
+  it.each([
     ['all_storage_classes_128K', false],
     ['varies_by_storage_class', true],
     ['something_else', null],

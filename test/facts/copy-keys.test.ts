@@ -1,10 +1,16 @@
-import { DeleteObjectCommand, type PutObjectCommandInput, type ReplicationRule } from '@aws-sdk/client-s3';
+import {
+  DeleteObjectCommand,
+  PutBucketReplicationCommand,
+  PutObjectCommand,
+  type PutObjectCommandInput,
+  type ReplicationRule,
+} from '@aws-sdk/client-s3';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { isKnown } from '../../src/model/fact.ts';
 import type { Copy } from '../../src/model/subject.ts';
 import type { KeyControls } from '../aws/controls.ts';
 import { AWAY, HOME, OTHER, OWN, useAudit } from '../waist/audit.ts';
-import { bucketAt, factOf, KEY, replicateTo, ruleTo, stateAt, writeState } from './subjects.ts';
+import { bucketAt, factOf, KEY, replicateTo, ruleTo, stackOf, stateAt, writeState } from './subjects.ts';
 
 const audit = useAudit();
 const s3 = (region = HOME) => audit.connect({ region }).s3;
@@ -19,8 +25,8 @@ beforeEach(() => {
 });
 
 /** The copy in a bucket, as the engine reaches it. */
-async function copyIn(bucket: string): Promise<Copy> {
-  const copies = await factOf(audit, 'state.copies', stateAt(bucketAt(audit)));
+async function copyIn(bucket: string, from = 'state'): Promise<Copy> {
+  const copies = await factOf(audit, 'state.copies', stateAt(bucketAt(audit, from)));
   const copy = isKnown(copies) ? copies.known.places.find(({ bucket: { name } }) => name === bucket) : undefined;
   if (!copy) throw new Error(`no copy in ${bucket}`);
   return copy;
@@ -29,9 +35,9 @@ async function copyIn(bucket: string): Promise<Copy> {
 const keysIn = async (bucket: string) => factOf(audit, 'copy.keys', await copyIn(bucket));
 
 /** Copies to the replica, KMS objects with this key. */
-const withKey = (key: string): Partial<ReplicationRule> => ({
+const withKey = (key: string, bucket = 'replica'): Partial<ReplicationRule> => ({
   SourceSelectionCriteria: { SseKmsEncryptedObjects: { Status: 'Enabled' } },
-  Destination: { Bucket: 'arn:aws:s3:::replica', EncryptionConfiguration: { ReplicaKmsKeyID: key } },
+  Destination: { Bucket: `arn:aws:s3:::${bucket}`, EncryptionConfiguration: { ReplicaKmsKeyID: key } },
 });
 const copying = (key?: string) => replicateTo(s3(), ruleTo('replica', key === undefined ? {} : withKey(key)));
 const kms = (): Partial<PutObjectCommandInput> => ({ ServerSideEncryption: 'aws:kms', SSEKMSKeyId: home.arn });
@@ -134,12 +140,17 @@ describe('copy.keys of a replica', () => {
     );
   });
 
-  it('is a key in the region of the state, which the fact does not judge', async () => {
+  it('is a key in the region of the state by its name, of which KMS is not asked', async () => {
     await copying(home.arn);
     await writeState(s3(), kms());
-    expect(await keysIn('replica')).toMatchObject({
-      known: { bucketRegion: AWAY, uses: [{ use: 'rule', region: HOME, description: { state: 'Enabled' } }] },
+    expect(await keysIn('replica')).toEqual({
+      known: {
+        kind: 'kms',
+        bucketRegion: AWAY,
+        uses: [{ use: 'rule', key: home.arn, region: HOME, account: OWN, description: { kind: 'not-asked' } }],
+      },
     });
+    expect(audit.counts()).not.toHaveProperty('kms:DescribeKey');
   });
 
   it.each(['id', 'alias/states'])('is looked up in the region of the bucket by %s', async (name) => {
@@ -147,7 +158,15 @@ describe('copy.keys of a replica', () => {
     await copying(key);
     await writeState(s3(), kms());
     expect(await keysIn('replica')).toMatchObject(
-      uses({ use: 'rule', key, region: null, account: null, description: { arn: away.arn } }),
+      uses({ use: 'rule', key, region: null, account: OWN, description: { arn: away.arn } }),
+    );
+  });
+
+  it('is absent where the account of the replication role has no key of that name', async () => {
+    await copying('alias/elsewhere');
+    await writeState(s3(), kms());
+    expect(await keysIn('replica')).toMatchObject(
+      uses({ use: 'rule', key: 'alias/elsewhere', account: OWN, description: { kind: 'absent' } }),
     );
   });
 
@@ -182,6 +201,102 @@ describe('copy.keys of a replica', () => {
     await copying('arn:aws:kms:here:key/1');
     await writeState(s3(), kms());
     expect(await keysIn('replica')).toMatchObject({ gaps: [{ fact: 'copy.keys', cause: 'unexpected-answer' }] });
+  });
+});
+
+// S3 copies with the rights of the replication role: what it calls `alias/states` is not what the auditor does.
+describe('copy.keys under a bare name', () => {
+  const theirs = () => audit.connect({ account: OTHER }).s3;
+  const rule = () => ruleTo('copies', withKey('alias/states', 'copies'));
+
+  beforeEach(async () => {
+    for (const [name, region] of [['states', HOME] as const, ['copies', AWAY] as const]) {
+      audit.standIn.createBucket({ name, region, account: OTHER, versioning: 'Enabled' });
+      audit.standIn.grant({ account: OWN, bucket: name });
+    }
+    const ReplicationConfiguration = { Role: `arn:aws:iam::${OTHER}:role/copy`, Rules: [rule()] };
+    await theirs().send(new PutBucketReplicationCommand({ Bucket: 'states', ReplicationConfiguration }));
+    const { arn } = audit.standIn.createKey({ region: HOME, account: OTHER });
+    const encrypted = { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: arn } as const;
+    await theirs().send(new PutObjectCommand({ Bucket: 'states', Key: KEY, Body: '{"version":4}', ...encrypted }));
+  });
+
+  it('are looked up in the account of the replication role, not in the auditor’s', async () => {
+    const key = audit.standIn.createKey({ region: AWAY, account: OTHER, alias: 'alias/states' });
+    const copy = await copyIn('copies', 'states');
+    const denied = await factOf(audit, 'copy.keys', copy);
+    const resource = `arn:aws:kms:${AWAY}:${OTHER}:alias/states`;
+    expect(denied).toMatchObject({ gaps: [{ fact: 'kmsKey.description', cause: 'access-denied', resource }] });
+    audit.standIn.grant({ account: OWN, resource: key.arn, actions: ['kms:DescribeKey'] });
+    expect(await factOf(audit, 'copy.keys', copy)).toMatchObject(
+      uses({ use: 'rule', key: 'alias/states', account: OTHER, description: { arn: key.arn } }),
+    );
+  });
+
+  it('are not known where no role names an account, and KMS is not asked', async () => {
+    const copy = await copyIn('copies', 'states');
+    const [filter, destination] = [
+      '<Filter><Prefix></Prefix></Filter><DeleteMarkerReplication><Status>Disabled</Status></DeleteMarkerReplication>',
+      '<Destination><Bucket>arn:aws:s3:::copies</Bucket></Destination>',
+    ];
+    const body = `<ReplicationConfiguration><Rule><ID>r</ID><Priority>1</Priority><Status>Enabled</Status>${filter}${destination}</Rule></ReplicationConfiguration>`;
+    // AWS names one always; Ceph knows none.
+    const headers = { 'x-amz-request-id': 'F00', server: 'Ceph', 'content-type': 'application/xml' };
+    audit.standIn.faults.add({ operation: 's3:GetBucketReplication', fault: { status: 200, headers, body } });
+    const located = { ...headers, 'x-amz-bucket-region': HOME };
+    const resource = 'arn:aws:s3:::states';
+    audit.standIn.faults.add({
+      operation: 's3:HeadBucket',
+      resource,
+      fault: { status: 200, headers: located, body: '' },
+    });
+    expect(await factOf(audit, 'copy.keys', copy)).toMatchObject({
+      gaps: [{ cause: 'undecided', resource: 'alias/states' }],
+    });
+    expect(audit.counts()).not.toHaveProperty('kms:DescribeKey');
+  });
+});
+
+describe('copy.keys of which one is certainly at fault', () => {
+  beforeEach(async () => {
+    await copying(away.arn);
+    await writeState(s3(), kms());
+    audit.standIn.replicate();
+  });
+
+  it('are known though the other one cannot be described', async () => {
+    const next = audit.standIn.createKey({ region: AWAY, account: OWN });
+    await copying(next.arn);
+    audit.standIn.deny('kms:DescribeKey', away.arn);
+    expect(await keysIn('replica')).toMatchObject({ gaps: [{ cause: 'access-denied', resource: away.arn }] });
+    next.set({ state: 'PendingDeletion' });
+    expect(await keysIn('replica')).toMatchObject(uses({ use: 'rule', description: { state: 'PendingDeletion' } }));
+  });
+
+  it('are known though no key can be described', async () => {
+    await copying(home.arn);
+    audit.standIn.deny('kms:DescribeKey');
+    expect(await keysIn('replica')).toMatchObject(uses({ use: 'rule', description: { kind: 'not-asked' } }));
+  });
+
+  it('are known though the copy cannot be read', async () => {
+    const replica = await copyIn('replica');
+    audit.standIn.deny('s3:GetObject', `arn:aws:s3:::replica/${KEY}`);
+    away.set({ state: 'Disabled' });
+    expect(await factOf(audit, 'copy.keys', replica)).toMatchObject(
+      uses({ use: 'rule', description: { state: 'Disabled' } }),
+    );
+  });
+
+  it('are known by whom they keep out, where one of them is AWS’s', async () => {
+    const theirs = audit.standIn.createKey({ region: AWAY, account: OWN, manager: 'AWS' });
+    await copying(theirs.arn);
+    audit.standIn.deny('kms:DescribeKey', away.arn);
+    const copy = await copyIn('replica');
+    const stack = stackOf({ breakGlass: [{ kind: 'role', arn: `arn:aws:iam::${OTHER}:role/break-glass` }] });
+    const foreign = await factOf(audit, 'copy.keys', { ...copy, state: { ...copy.state, stack } });
+    expect(foreign).toMatchObject(uses({ use: 'rule', description: { manager: 'AWS' } }));
+    expect(await factOf(audit, 'copy.keys', copy)).toMatchObject({ gaps: [{ cause: 'access-denied' }] });
   });
 });
 

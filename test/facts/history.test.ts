@@ -25,7 +25,7 @@ describe('object.history', () => {
     clock(2);
     const marker = (await remove()).VersionId;
     clock(3);
-    const third = await writeState(s3(), { Body: '333' });
+    const third = await writeState(s3(), { Body: '333', StorageClass: 'DEEP_ARCHIVE' });
     clock(4);
     const fourth = await writeState(s3(), { Body: '4444' });
     audit.standIn.clearRequests();
@@ -34,10 +34,10 @@ describe('object.history', () => {
         kind: 'listed',
         complete: true,
         versions: [
-          { versionId: fourth, written: timeOf(4), latest: true, bytes: 4 },
-          { versionId: third, written: timeOf(3), latest: false, bytes: 3 },
-          { versionId: marker, written: timeOf(2), latest: false, bytes: null },
-          { versionId: first, written: timeOf(1), latest: false, bytes: 1 },
+          { versionId: fourth, written: timeOf(4), latest: true, bytes: 4, storageClass: null },
+          { versionId: third, written: timeOf(3), latest: false, bytes: 3, storageClass: 'DEEP_ARCHIVE' },
+          { versionId: marker, written: timeOf(2), latest: false, bytes: null, storageClass: null },
+          { versionId: first, written: timeOf(1), latest: false, bytes: 1, storageClass: null },
         ],
       },
     });

@@ -1,17 +1,18 @@
 import { describe, expect, it } from '@jest/globals';
 import type { KmsKey } from '../../src/model/subject.ts';
-import { kmsKeyName } from '../../src/s3/kms-key-name.ts';
+import { kmsKeyArn, kmsKeyName } from '../../src/s3/kms-key-name.ts';
 import { AT, AWAY, HOME, OTHER, OWN, useAudit } from '../waist/audit.ts';
 import { answersOf, factOf } from './subjects.ts';
 
 const audit = useAudit();
-const subject = (id: string, region = HOME): KmsKey => ({
+const subject = (id: string, region = HOME, account: string | null = OWN): KmsKey => ({
   kind: 'kmsKey',
   id,
   region,
-  account: kmsKeyName(id)?.account ?? null,
+  account: kmsKeyName(id)?.account ?? account,
 });
-const description = (id: string, region = HOME) => factOf(audit, 'kmsKey.description', subject(id, region));
+const description = (id: string, region = HOME, account: string | null = OWN) =>
+  factOf(audit, 'kmsKey.description', subject(id, region, account));
 const make = (options: Partial<Parameters<typeof audit.standIn.createKey>[0]> = {}) =>
   audit.standIn.createKey({ region: HOME, account: OWN, ...options });
 
@@ -30,6 +31,19 @@ describe('the name of a key', () => {
     [`arn:aws:kms:eu-west-1:${OWN}:grant/1b2c`, null],
   ])('%s', (text, name) => {
     expect(kmsKeyName(text)).toEqual(name);
+  });
+});
+
+// https://docs.aws.amazon.com/kms/latest/developerguide/concepts.html#key-id-key-ARN, "#key-id-alias-ARN"
+describe('the ARN of a key', () => {
+  const arn = `arn:aws:kms:eu-west-1:${OTHER}:key/1b2c`;
+  it.each([
+    [arn, HOME, arn],
+    ['1b2c', 'eu-central-1', `arn:aws:kms:eu-central-1:${OWN}:key/1b2c`],
+    ['mrk-1b2c', 'cn-north-1', `arn:aws-cn:kms:cn-north-1:${OWN}:key/mrk-1b2c`],
+    ['alias/team/states', 'us-gov-west-1', `arn:aws-us-gov:kms:us-gov-west-1:${OWN}:alias/team/states`],
+  ])('%s in %s', (key, region, expected) => {
+    expect(kmsKeyArn(key, { region, account: OWN })).toBe(expected);
   });
 });
 
@@ -91,11 +105,29 @@ describe('kmsKey.description', () => {
     expect(await description(missing)).toEqual({ known: { kind: 'absent' } });
   });
 
-  it('is not known where a bare name is not in the auditor’s account: the key may be in another one', async () => {
-    make({ account: OTHER, alias: 'alias/states' });
-    expect(await description('alias/states')).toMatchObject({
+  it('is asked by bare name in the account that is given, and not in the auditor’s', async () => {
+    make({ alias: 'alias/states' });
+    const theirs = make({ account: OTHER, alias: 'alias/states' });
+    expect(await description('alias/states', HOME, OTHER)).toMatchObject({ gaps: [{ cause: 'access-denied' }] });
+    audit.standIn.grant({ account: OWN, resource: theirs.arn, actions: ['kms:DescribeKey'] });
+    expect(await description('alias/states', HOME, OTHER)).toMatchObject({ known: { arn: theirs.arn } });
+    expect(await description(theirs.id, HOME, OTHER)).toMatchObject({ known: { arn: theirs.arn } });
+  });
+
+  it.each(['alias/gone', '00000000-0000-4000-8000-000000000000'])(
+    'is absent where the account has no %s',
+    async (id) => {
+      make();
+      expect(await description(id)).toEqual({ known: { kind: 'absent' } });
+    },
+  );
+
+  it('is not known, and not asked, where nothing says the account of a bare name', async () => {
+    make({ alias: 'alias/states' });
+    expect(await description('alias/states', HOME, null)).toMatchObject({
       gaps: [{ fact: 'kmsKey.description', cause: 'undecided', resource: 'alias/states' }],
     });
+    expect(audit.counts()).toEqual({});
   });
 
   it('is not known where it is denied, and says what would allow it', async () => {

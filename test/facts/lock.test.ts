@@ -1,12 +1,17 @@
-import { DeleteObjectCommand, PutObjectCommand, type ReplicationRule } from '@aws-sdk/client-s3';
+import {
+  DeleteObjectCommand,
+  PutBucketReplicationCommand,
+  PutObjectCommand,
+  type ReplicationRule,
+} from '@aws-sdk/client-s3';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { rule as judged } from '../../rules/lock-survives-failover/rule.ts';
 import type { S3Writes } from '../../src/model/backend.ts';
 import { defaultExpectations, type Expectations } from '../../src/model/expectations.ts';
 import { isKnown } from '../../src/model/fact.ts';
 import type { Replica } from '../../src/model/subject.ts';
-import { AWAY, HOME, OTHER, OWN, useAudit } from '../waist/audit.ts';
-import { bucketAt, factOf, KEY, plainWrites, replicateTo, ruleTo, stateAt, writeState } from './subjects.ts';
+import { AT, AWAY, HOME, OTHER, OWN, useAudit } from '../waist/audit.ts';
+import { answersOf, bucketAt, factOf, KEY, plainWrites, replicateTo, ruleTo, stateAt, writeState } from './subjects.ts';
 
 const audit = useAudit();
 const LOCK = `${KEY}.tflock`;
@@ -31,6 +36,12 @@ async function replicaOf(writes: Partial<S3Writes>, bucket = 'replica'): Promise
 
 const lock = async (writes: Partial<S3Writes>, expected = settled, bucket = 'replica') =>
   factOf(audit, 'replica.lock', await replicaOf(writes, bucket), expected);
+
+/** Lets what follows happen some seconds before the audit. */
+const at = (seconds: number): void => {
+  audit.standIn.settings.now = () => new Date(AT.getTime() - seconds * 1_000);
+};
+const ago = (seconds: number): string => new Date(AT.getTime() - seconds * 1_000).toISOString();
 
 const markers = (Status: 'Enabled' | 'Disabled'): Partial<ReplicationRule> => ({ DeleteMarkerReplication: { Status } });
 const copying = (changes: Partial<ReplicationRule>) => replicateTo(s3(), ruleTo('replica', changes));
@@ -114,12 +125,82 @@ describe('replica.lock by lock file', () => {
     expect(await lock(file)).toMatchObject(traps('lockfile-stays'));
   });
 
-  it('is trapped by a lock that was taken away at the state for good, which is never copied', async () => {
-    await copying(markers('Enabled'));
+  it('says when the lock is from, and since when none is held at the state, not that this one was released', async () => {
+    await copying(markers('Disabled'));
+    at(7_200);
+    await take();
+    await writeState(s3());
+    audit.standIn.replicate();
+    at(3_600);
+    await release();
+    expect(await lock(file, {})).toMatchObject({
+      known: {
+        region: AWAY,
+        traps: [
+          {
+            why: 'stale-lockfile',
+            detail: `${LOCK} in replica is a lock of ${ago(7_200)}, and in state none is held since ${ago(3_600)}: every command that locks fails until terraform force-unlock`,
+          },
+          { why: 'lockfile-stays' },
+        ],
+      },
+    });
+  });
+});
+
+describe('replica.lock by a lock file that the state’s own bucket does not explain', () => {
+  beforeEach(() => copying(markers('Enabled')));
+  const undecided = (detail: string) => ({
+    gaps: [{ fact: 'replica.lock', cause: 'undecided', detail: expect.stringContaining(detail) }],
+  });
+
+  it('is not decided where it was taken at the replica only: somebody may hold it', async () => {
+    at(7_200);
+    await take('replica', AWAY);
+    expect(await lock(file, {})).toMatchObject(undecided('of which state has no trace'));
+  });
+
+  it('is not decided where it was taken at the replica after the last run at the state', async () => {
+    at(7_200);
+    await run();
+    at(3_600);
+    await take('replica', AWAY);
+    const fact = await lock(file, {});
+    expect(fact).toMatchObject(undecided('of which state has no trace'));
+    expect(JSON.stringify(fact)).not.toContain('released');
+  });
+
+  it('is not decided where it was taken away at the state for good, which leaves no trace', async () => {
     const { VersionId } = await take();
     audit.standIn.replicate();
     await s3().send(new DeleteObjectCommand({ Bucket: 'state', Key: LOCK, VersionId }));
-    expect(await lock(file, {})).toMatchObject(traps('stale-lockfile'));
+    expect(await lock(file)).toMatchObject(undecided('of which state has no trace'));
+  });
+
+  it('is not decided where it was written while, or shortly before, it is audited', async () => {
+    at(899);
+    await take('replica', AWAY);
+    expect(await lock(file, {})).toMatchObject(undecided(`a lock was written at ${ago(899)}`));
+  });
+
+  it('is not decided by a list that others asked for before a run began', async () => {
+    audit.standIn.createBucket({ name: 'second', region: AWAY, account: OWN, versioning: 'Enabled' });
+    await replicateTo(
+      s3(),
+      ruleTo('replica', markers('Enabled')),
+      ruleTo('second', { ...markers('Enabled'), Priority: 2 }),
+    );
+    at(7_200);
+    await run();
+    await take('replica', AWAY);
+    const [first, second] = [await replicaOf(file), await replicaOf(file, 'second')];
+    const answers = answersOf(audit.open());
+    await answers.answer('replica.lock', first);
+    // A run begins, and its lock is copied, between the two.
+    at(0);
+    await take();
+    audit.standIn.replicate();
+    expect((await answers.answer('replica.lock', second)).fact).toMatchObject({ gaps: [{ cause: 'undecided' }] });
   });
 });
 
@@ -129,8 +210,17 @@ describe('replica.lock by lock file that is not decided', () => {
     await take();
     audit.standIn.replicate();
     await release();
+    const stays = 'its deletion may still be on its way';
     expect(await lock(file, {})).toMatchObject({ gaps: [{ fact: 'replica.lock', cause: 'undecided' }] });
     expect(await lock(file)).toMatchObject(traps('stale-lockfile'));
+    audit.standIn.bucket('replica').destroy();
+    audit.standIn.createBucket({ name: 'replica', region: AWAY, account: OWN, versioning: 'Enabled' });
+    at(3_600);
+    await take();
+    audit.standIn.replicate();
+    at(60);
+    await release();
+    expect(await lock(file, {})).toMatchObject({ gaps: [{ detail: expect.stringContaining(stays) }] });
   });
 
   it('while somebody holds the lock', async () => {
@@ -176,7 +266,7 @@ describe('replica.lock by lock file that is not decided', () => {
 
   it('when the encryption would tell whether locks are copied, and is denied, or nothing was ever written', async () => {
     await copying(markers('Disabled'));
-    expect(await lock(file)).toMatchObject({ gaps: [{ fact: 'replica.lock', cause: 'never-applied' }] });
+    expect(await lock(file)).toMatchObject({ gaps: [{ fact: 'state.object', cause: 'never-applied' }] });
     await writeState(s3());
     audit.standIn.deny('s3:GetObject');
     expect(await lock(file)).toMatchObject({ gaps: [{ fact: 'object.status', cause: 'access-denied' }] });
@@ -205,7 +295,11 @@ describe('replica.lock by table', () => {
   it('is trapped where the table is in the region of the state only', async () => {
     makeTable(HOME);
     expect(await lock(table)).toEqual({
-      known: { kind: 'trapped', traps: [{ why: 'table-missing', detail: `there is no table locks in ${AWAY}` }] },
+      known: {
+        kind: 'trapped',
+        traps: [{ why: 'table-missing', detail: `there is no table locks in ${AWAY}` }],
+        region: AWAY,
+      },
     });
   });
 
@@ -230,9 +324,42 @@ describe('replica.lock by table', () => {
     expect(await lock(table)).toMatchObject(works(`table locks in ${AWAY}`));
   });
 
-  it('is not known where there is none at home either: it is another account’s', async () => {
+  it('is not known where there is none at home either: there is none, or it is another account’s', async () => {
     makeTable(HOME, { account: OTHER });
-    expect(await lock(table)).toMatchObject({ gaps: [{ fact: 'replica.lock', cause: 'undecided' }] });
+    const detail = `there is no table locks in ${AWAY}, and none in ${HOME} either: it does not exist, or is in another account`;
+    expect(await lock(table)).toMatchObject({ gaps: [{ fact: 'replica.lock', cause: 'undecided', detail }] });
+  });
+
+  describe('where the state is in another account than the auditor, which the role that copies it tells', () => {
+    const copyingBy = (Role: string) => {
+      const ReplicationConfiguration = { Role, Rules: [ruleTo('replica', markers('Enabled'))] };
+      return s3().send(new PutBucketReplicationCommand({ Bucket: 'state', ReplicationConfiguration }));
+    };
+
+    it.each([
+      ['at home', HOME, {}],
+      ['at the replica', AWAY, {}],
+      ['at the replica, which could not be used', AWAY, { status: 'DELETING' }],
+    ] as const)('is not known by a table of that name %s, and names both accounts', async (_, region, options) => {
+      await copyingBy(`arn:aws:iam::${OTHER}:role/copy`);
+      makeTable(region, options);
+      const fact = await lock(table);
+      expect(fact).toMatchObject({ gaps: [{ fact: 'replica.lock', cause: 'undecided' }] });
+      for (const account of [OWN, OTHER]) expect(JSON.stringify(fact)).toContain(account);
+    });
+
+    it('is not known where the role does not tell, as that of another store', async () => {
+      const headers = { 'x-amz-request-id': 'F00', server: 'MinIO', 'x-amz-bucket-region': HOME };
+      const resource = 'arn:aws:s3:::state';
+      audit.standIn.faults.add({ operation: 's3:HeadBucket', resource, fault: { status: 200, headers, body: '' } });
+      const rule = `<Rule><ID>r</ID><Status>Enabled</Status><Filter><Prefix></Prefix></Filter><Priority>1</Priority><DeleteMarkerReplication><Status>Enabled</Status></DeleteMarkerReplication><Destination><Bucket>arn:aws:s3:::replica</Bucket></Destination></Rule>`;
+      const body = `<ReplicationConfiguration><Role>arn:minio:replication::1:x</Role>${rule}</ReplicationConfiguration>`;
+      audit.standIn.faults.add({ operation: 's3:GetBucketReplication', fault: { status: 200, headers, body } });
+      makeTable(AWAY);
+      expect(await lock(table)).toMatchObject({
+        gaps: [{ cause: 'undecided', detail: expect.stringContaining('nothing says whose state is') }],
+      });
+    });
   });
 
   it.each([AWAY, HOME])('is not known where the table in %s may not be described', async (region) => {
@@ -329,41 +456,42 @@ describe('replica.lock where nobody fails over, or nobody locks', () => {
     expect(audit.counts()).toEqual({});
   });
 
+  it('is no lock whatever of the replica cannot be read', async () => {
+    await copying(markers('Disabled'));
+    const replica = await replicaOf({});
+    audit.standIn.deny('s3:ListBucket');
+    expect(await factOf(audit, 'replica.lock', replica)).toEqual({ known: { kind: 'no-lock' } });
+    expect(judged.needs).toEqual(['replica.lock']);
+  });
+
   it('is no failover to a bucket that is gone', async () => {
     await copying(markers('Disabled'));
     audit.standIn.bucket('replica').destroy();
-    expect(await lock(file)).toEqual({ known: { kind: 'no-failover' } });
+    expect(await lock(file)).toEqual({ known: { kind: 'no-bucket' } });
   });
 
   it('is no failover within the region, unless the team counts it', async () => {
     audit.standIn.createBucket({ name: 'here', region: HOME, account: OWN, versioning: 'Enabled' });
     await replicateTo(s3(), ruleTo('here', markers('Disabled')));
     await writeState(s3());
-    expect(await lock(file, settled, 'here')).toEqual({ known: { kind: 'no-failover' } });
+    expect(await lock(file, settled, 'here')).toEqual({ known: { kind: 'same-region', region: HOME } });
     expect(await lock(file, { ...settled, sameRegionCounts: true }, 'here')).toMatchObject(traps('lockfile-stays'));
     makeTable(HOME);
     expect(await lock(table, { sameRegionCounts: true }, 'here')).toMatchObject(works(`table locks in ${HOME}`));
   });
 });
 
-describe('the commands that lock-survives-failover prints', () => {
-  it.each([
-    ['net/a.tfstate', 'net/a.tfstate.tflock'],
-    [`it's $(here).tfstate`, `'it'\\''s $(here).tfstate.tflock'`],
-  ])('take the key %s as one word of a shell', async (key, word) => {
-    await copying(markers('Disabled'));
-    const replica = await replicaOf({ ...file, ...table });
-    const facts = new Map<'replica.place' | 'replica.lock', unknown>([
-      ['replica.place', { kind: 'elsewhere', region: AWAY }],
-      ['replica.lock', { kind: 'trapped', traps: [{ why: 'stale-lockfile', detail: 'a lock' }] }],
-    ]);
-    const subject = { ...replica, object: { ...replica.object, key } };
-    expect(judged.judge(facts, subject, defaultExpectations).data).toEqual({
-      bucket: 'replica',
-      traps: 'a lock',
-      table: 'locks',
-      region: AWAY,
-      lock: word,
-    });
+it('prints the region, the key and the table as they are: the engine makes them words of a shell', async () => {
+  await copying(markers('Disabled'));
+  const replica = await replicaOf({ ...file, ...table });
+  const key = `it's $(here).tfstate`;
+  const fact = { kind: 'trapped', traps: [{ why: 'stale-lockfile', detail: 'a lock' }], region: AWAY };
+  const subject = { ...replica, object: { ...replica.object, key } };
+  expect(judged.judge(new Map([['replica.lock', fact]]), subject, defaultExpectations).data).toEqual({
+    bucket: 'replica',
+    traps: 'a lock',
+    table: 'locks',
+    region: AWAY,
+    lock: `${key}.tflock`,
   });
 });

@@ -50,7 +50,10 @@ const byPolicy = guarded('deny-version-deletion', 'the bucket policy denies s3:D
 
 const noMfa = { guard: 'mfa-delete', detail: 'MFA delete is not enabled' };
 const noLock = { guard: 'object-lock', detail: 'Object Lock is off' };
-const noDenial = { guard: 'deny-version-deletion', detail: 'no policy statement denies s3:DeleteObjectVersion' };
+const noDenial = {
+  guard: 'deny-version-deletion',
+  detail: 'no policy statement denies s3:DeleteObjectVersion on the whole bucket',
+};
 const open = (...seen: readonly object[]) => ({ known: { kind: 'open', seen } });
 
 const asked = () => Object.keys(audit.counts()).filter((operation) => operation.startsWith('s3:Get'));
@@ -109,6 +112,12 @@ describe('bucket.protection', () => {
     ['of another action', { Action: 's3:PutObject' }, open(noMfa, noLock, noDenial)],
     ['that is an Allow', { Effect: 'Allow' }, open(noMfa, noLock, noDenial)],
     ['of another bucket', { Resource: 'arn:aws:s3:::other/*' }, open(noMfa, noLock, noDenial)],
+    ['of a part of the bucket', { Resource: 'arn:aws:s3:::state/net/*' }, open(noMfa, noLock, noDenial)],
+    [
+      'to strangers only',
+      { Condition: { StringNotEquals: { 'aws:PrincipalOrgID': 'o-acme' } } },
+      open(noMfa, noLock, noDenial),
+    ],
   ])('by a denial %s', async (_, statement, expected) => {
     await putPolicy(statement);
     expect(await protection()).toEqual(expected);
@@ -210,10 +219,8 @@ describe.each([
     expect(audit.counts()).toEqual({ 's3:HeadBucket': 1 });
   });
 
-  it('of a directory bucket is open without a question', async () => {
-    expect(await of({}, 'a--euw1-az1--x-s3')).toEqual(
-      open({ guard: 'mfa-delete', detail: 'a directory bucket keeps no versions' }),
-    );
+  it('of a directory bucket is impossible, without a question', async () => {
+    expect(await of({}, 'a--euw1-az1--x-s3')).toEqual({ known: { kind: 'impossible' } });
     expect(audit.counts()).toEqual({});
   });
 });

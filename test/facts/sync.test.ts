@@ -1,62 +1,18 @@
-import { DeleteObjectCommand, PutBucketReplicationCommand, PutObjectCommand } from '@aws-sdk/client-s3';
-import { beforeEach, describe, expect, it } from '@jest/globals';
-import type { Expectations } from '../../src/model/expectations.ts';
-import type { Fact } from '../../src/model/fact.ts';
-import type { Sync } from '../../src/model/replication.ts';
-import type { Replica } from '../../src/model/subject.ts';
-import { AT, AWAY, HOME, OWN, useAudit } from '../waist/audit.ts';
-import { answersOf, bucketAt, factOf, KEY, objectAt, replicateTo, ruleTo, stateAt, writeState } from './subjects.ts';
+import { PutBucketReplicationCommand, PutObjectCommand } from '@aws-sdk/client-s3';
+import { describe, expect, it } from '@jest/globals';
+import { AT, AWAY, OWN } from '../waist/audit.ts';
+import { ago, useReplica } from './replicated.ts';
+import { answersOf, factOf, KEY, replicateTo, ruleTo, writeState } from './subjects.ts';
 
-const audit = useAudit();
-const s3 = () => audit.connect().s3;
-/** S3 where the replicas are, and the other primary. */
-const away = () => audit.connect({ region: AWAY }).s3;
-
-function replicaOf(name = 'replica'): Replica {
-  const bucket = bucketAt(audit, name);
-  const state = stateAt(bucketAt(audit));
-  return { kind: 'replica', rule: `to-${name}`, ruleKey: null, state, bucket, object: objectAt(bucket) };
-}
-
-const sync = (expected: Partial<Expectations> = {}): Promise<Fact<Sync>> =>
-  factOf(audit, 'replica.sync', replicaOf(), expected);
-
-const ago = (seconds: number): string => new Date(AT.getTime() - seconds * 1000).toISOString();
-
-/** Lets something happen some seconds before the audit. */
-async function at<T>(seconds: number, happens: () => Promise<T>): Promise<T> {
-  const { settings } = audit.standIn;
-  const { now } = settings;
-  settings.now = () => new Date(AT.getTime() - seconds * 1000);
-  try {
-    return await happens();
-  } finally {
-    settings.now = now;
-  }
-}
-
-const write = (seconds: number, Body = '{"version":4}') => at(seconds, () => writeState(s3(), { Body }));
-const copied = async (seconds: number, Body?: string) => {
-  const versionId = await write(seconds, Body);
-  audit.standIn.replicate();
-  return versionId;
-};
-const remove = (Bucket: string, VersionId?: string) =>
-  (Bucket === 'state' ? s3() : away()).send(
-    new DeleteObjectCommand({ Bucket, Key: KEY, ...(VersionId === undefined ? {} : { VersionId }) }),
-  );
-
-beforeEach(async () => {
-  audit.standIn.createBucket({ name: 'state', region: HOME, account: OWN, versioning: 'Enabled' });
-  audit.standIn.createBucket({ name: 'replica', region: AWAY, account: OWN, versioning: 'Enabled' });
-  await replicateTo(s3(), ruleTo('replica'));
-});
+const { audit, s3, away, at, write, copied, remove, replicaOf, sync } = useReplica();
 
 describe('replica.sync of what S3 copies', () => {
   it('is in sync, which takes a HEAD and a list of each side', async () => {
     const versionId = await copied(60);
     audit.standIn.clearRequests();
-    expect(await sync()).toEqual({ known: { kind: 'in-sync', versionId, bytes: 13, serial: null } });
+    expect(await sync()).toEqual({
+      known: { kind: 'in-sync', versionId, bytes: 13, serial: null, reported: 'COMPLETED' },
+    });
     expect(audit.counts()).toEqual({ 's3:HeadBucket': 2, 's3:HeadObject': 1, 's3:ListObjectVersions': 2 });
   });
 
@@ -132,16 +88,44 @@ describe('replica.sync after somebody was at the replica', () => {
   });
 
   it('is diverged above what was copied', async () => {
-    await copied(60);
+    await copied(7_200);
     const input = { Bucket: 'replica', Key: KEY, Body: '{"version":4}' };
-    const { VersionId } = await at(30, () => away().send(new PutObjectCommand(input)));
-    expect(await sync()).toEqual({ known: { kind: 'diverged', versionId: VersionId, written: ago(30) } });
+    const { VersionId } = await at(900, () => away().send(new PutObjectCommand(input)));
+    expect(await sync()).toEqual({ known: { kind: 'diverged', versionId: VersionId, written: ago(900) } });
   });
 
   it('is never where all copies are removed, though S3 says COMPLETED', async () => {
-    const versionId = await copied(60);
+    const versionId = await copied(901);
     await remove('replica', versionId);
-    expect(await sync()).toMatchObject({ known: { kind: 'never', seconds: 60, reported: 'COMPLETED' } });
+    expect(await sync()).toMatchObject({ known: { kind: 'never', seconds: 901, reported: 'COMPLETED' } });
+  });
+
+  it('is behind, not deleted, below a marker that was copied: the state was written again since', async () => {
+    await copied(90);
+    await at(60, () => remove('state'));
+    audit.standIn.replicate();
+    expect(await sync()).toEqual({ known: { kind: 'no-state' } });
+    await write(30);
+    // The rule of these tests copies no markers.
+    expect(await sync()).toMatchObject({ known: { kind: 'behind', seconds: 30, arrived: ago(90) } });
+    await replicateTo(s3(), ruleTo('replica', { DeleteMarkerReplication: { Status: 'Enabled' } }));
+    await at(20, () => remove('state'));
+    audit.standIn.replicate();
+    await write(10);
+    expect(audit.standIn.bucket('replica').versions(KEY)[0]).toMatchObject({ deleteMarker: true });
+    expect(await sync()).toMatchObject({ known: { kind: 'behind', seconds: 10, arrived: ago(20), missing: 1 } });
+  });
+
+  it('is archived where the rule, or somebody, put the copy where nobody reads it at once', async () => {
+    const Destination = { Bucket: 'arn:aws:s3:::replica', StorageClass: 'DEEP_ARCHIVE' } as const;
+    await replicateTo(s3(), ruleTo('replica', { Destination }));
+    await copied(60);
+    expect(await sync()).toEqual({ known: { kind: 'archived', storageClass: 'DEEP_ARCHIVE' } });
+    // Nothing is read of it that cannot be read.
+    expect(await sync({ compareSerial: true })).toEqual({ known: { kind: 'archived', storageClass: 'DEEP_ARCHIVE' } });
+    expect(audit.counts()).not.toHaveProperty('s3:GetObject');
+    await write(30);
+    expect(await sync()).toMatchObject({ known: { kind: 'archived' } });
   });
 
   it('is no-bucket where the bucket is gone, whatever else cannot be read', async () => {
@@ -167,12 +151,28 @@ describe('replica.sync of a state that is not there', () => {
   });
 
   it('is the gap never-applied when it was never written', async () => {
-    expect(await sync()).toMatchObject({ gaps: [{ fact: 'replica.sync', cause: 'never-applied' }] });
+    expect(await sync()).toMatchObject({ gaps: [{ fact: 'state.object', cause: 'never-applied' }] });
+  });
+
+  it('is no-state where every version was deleted by its id, and some replica still has it', async () => {
+    audit.standIn.createBucket({ name: 'other', region: AWAY, account: OWN, versioning: 'Enabled' });
+    await replicateTo(s3(), ruleTo('replica'), ruleTo('other', { Priority: 2 }));
+    const versionId = await copied(60);
+    await remove('state', versionId);
+    await remove('replica', versionId);
+    expect(await sync()).toEqual({ known: { kind: 'no-state' } });
+    await remove('other', versionId);
+    expect(await sync()).toMatchObject({ gaps: [{ fact: 'state.object', cause: 'never-applied' }] });
+  });
+
+  it('is a gap where nobody knows whether it ever was: a replica cannot be read', async () => {
+    audit.standIn.deny('s3:ListBucketVersions', 'arn:aws:s3:::replica');
+    expect(await sync()).toMatchObject({ gaps: [{ fact: 'object.history', cause: 'access-denied' }] });
   });
 });
 
 describe('replica.sync of a primary that is a destination', () => {
-  it('is swapped, whether the replica has it or not', async () => {
+  it('is swapped where the replica does not have it, and in sync where it does', async () => {
     audit.standIn.createBucket({ name: 'primary', region: AWAY, account: OWN, versioning: 'Enabled' });
     const rule = ruleTo('state');
     const ReplicationConfiguration = { Role: `arn:aws:iam::${OWN}:role/copy`, Rules: [rule] };
@@ -183,10 +183,15 @@ describe('replica.sync of a primary that is a destination', () => {
     expect(await sync()).toEqual({ known: { kind: 'swapped', versionId: VersionId } });
     // The other way round, as in two-way replication: the same version is at both ends.
     expect(audit.standIn.bucket('primary').versions(KEY)).toMatchObject([{ versionId: VersionId }]);
-    expect(await factOf(audit, 'replica.sync', replicaOf('primary'))).toMatchObject({ known: { kind: 'swapped' } });
+    expect(await factOf(audit, 'replica.sync', replicaOf('primary'))).toMatchObject({
+      known: { kind: 'in-sync', versionId: VersionId, reported: 'REPLICA' },
+    });
     // Neither do serials matter then.
     await at(30, () => away().send(new PutObjectCommand({ ...input, Bucket: 'replica' })));
     expect(await sync({ compareSerial: true })).toMatchObject({ known: { kind: 'swapped' } });
+    // Not read, it is no pass either.
+    audit.standIn.deny('s3:GetObject');
+    expect(await sync()).toMatchObject({ gaps: [{ cause: 'undecided' }] });
   });
 });
 
@@ -217,9 +222,22 @@ describe('replica.sync without permission', () => {
   it('to read the object is the same answer, but for what S3 reports', async () => {
     const versionId = await copied(90);
     audit.standIn.deny('s3:GetObject');
-    expect(await sync()).toEqual({ known: { kind: 'in-sync', versionId, bytes: 13, serial: null } });
+    expect(await sync()).toEqual({
+      known: { kind: 'in-sync', versionId, bytes: 13, serial: null, reported: 'unread' },
+    });
     await write(60);
-    expect(await sync()).toMatchObject({ known: { kind: 'behind', seconds: 60, reported: 'unread' } });
+    expect(await sync({ maxLagMinutes: 0 })).toMatchObject({
+      known: { kind: 'behind', seconds: 60, reported: 'unread' },
+    });
+  });
+
+  it('to read the object turns no failure into a pass: FAILED within the limit would be one', async () => {
+    await copied(90);
+    await write(60);
+    audit.standIn.bucket('state').setReplicationStatus(KEY, 'FAILED');
+    expect(await sync()).toMatchObject({ known: { kind: 'behind', reported: 'FAILED' } });
+    audit.standIn.deny('s3:GetObject');
+    expect(await sync()).toMatchObject({ gaps: [{ fact: 'object.status', cause: 'access-denied' }] });
   });
 
   it('to read the object is a gap only where all hangs on what S3 reports: a first copy that may be under way', async () => {
@@ -262,62 +280,6 @@ describe('replica.sync of long histories', () => {
     expect(await sync()).toMatchObject({ known: { kind: 'behind', seconds: 60, missing: 1, atLeast: false } });
     audit.standIn.replicate();
     expect(await sync()).toMatchObject({ known: { kind: 'in-sync' } });
-  });
-});
-
-describe('replica.sync with serials', () => {
-  const state = (serial: number, lineage = 'b2a1f0c4-0000-4000-8000-000000000001') =>
-    JSON.stringify({ version: 4, terraform_version: '1.11.4', serial, lineage, outputs: {} });
-  const compareSerial = { compareSerial: true };
-  const put = (seconds: number, Body: string) =>
-    at(seconds, () => away().send(new PutObjectCommand({ Bucket: 'replica', Key: KEY, Body })));
-
-  it('says the serial of what is in sync', async () => {
-    await copied(60, state(7));
-    expect(await sync(compareSerial)).toMatchObject({ known: { kind: 'in-sync', bytes: state(7).length, serial: 7 } });
-    expect(audit.counts()).toMatchObject({ 's3:GetObject': 2 });
-  });
-
-  it('does not read a byte unless it is asked to', async () => {
-    await copied(60, state(7));
-    await sync();
-    expect(audit.counts()).not.toHaveProperty('s3:GetObject');
-  });
-
-  it.each([
-    ['the same state with an id of its own', state(7), { kind: 'in-sync', versionId: null, serial: 7 }],
-    ['an older one with a newer id', state(6), { kind: 'diverged' }],
-    ['one that was applied', state(9), { kind: 'ahead', serial: 9, expected: 7 }],
-    [
-      'another state',
-      state(7, 'c3a1f0c4-0000-4000-8000-000000000002'),
-      {
-        kind: 'other-lineage',
-        lineage: 'c3a1f0c4-0000-4000-8000-000000000002',
-        expected: 'b2a1f0c4-0000-4000-8000-000000000001',
-      },
-    ],
-  ])('tells %s', async (_, body, expected) => {
-    await write(60, state(7));
-    await put(30, body);
-    expect(await sync(compareSerial)).toMatchObject({ known: expected });
-  });
-
-  it.each(['replica', 'state'])('that cannot be read in %s is a gap only where it is asked for', async (bucket) => {
-    await copied(60, state(7));
-    await put(30, state(7));
-    audit.standIn.deny('s3:GetObject', `arn:aws:s3:::${bucket}/*`);
-    expect(await sync()).toMatchObject({ known: { kind: 'diverged' } });
-    expect(await sync(compareSerial)).toMatchObject({ gaps: [{ fact: 'object.head', cause: 'access-denied' }] });
-  });
-
-  it('is not asked where version ids say all there is to say', async () => {
-    await copied(90, state(6));
-    await write(60, state(7));
-    expect(await sync(compareSerial)).toMatchObject({ known: { kind: 'behind' } });
-    await at(30, () => remove('replica'));
-    expect(await sync(compareSerial)).toMatchObject({ known: { kind: 'deleted' } });
-    expect(audit.counts()).not.toHaveProperty('s3:GetObject');
   });
 });
 

@@ -12,7 +12,13 @@ describe('table.description', () => {
   it('of a table as Terraform needs it', async () => {
     make();
     expect(await description()).toEqual({
-      known: { kind: 'found', status: 'ACTIVE', partitionKey: { name: 'LockID', type: 'S' }, replicas: [] },
+      known: {
+        kind: 'found',
+        status: 'ACTIVE',
+        account: OWN,
+        partitionKey: { name: 'LockID', type: 'S' },
+        replicas: [],
+      },
     });
   });
 
@@ -31,6 +37,7 @@ describe('table.description', () => {
     make();
     const Table = {
       TableName: 'locks',
+      TableArn: `arn:aws:dynamodb:${HOME}:${OTHER}:table/locks`,
       TableStatus: 'ACTIVE',
       KeySchema: [
         { AttributeName: 'at', KeyType: 'RANGE' },
@@ -42,7 +49,9 @@ describe('table.description', () => {
       ],
     };
     answering({ Table });
-    expect(await description()).toMatchObject({ known: { partitionKey: { name: 'LockID', type: 'S' } } });
+    expect(await description()).toMatchObject({
+      known: { account: OTHER, partitionKey: { name: 'LockID', type: 'S' } },
+    });
   });
 
   it.each([
@@ -70,9 +79,16 @@ describe('table.description', () => {
     });
   });
 
-  it('is not known where the answer names no key', async () => {
+  const KeySchema = [{ AttributeName: 'LockID', KeyType: 'HASH' }];
+  const TableArn = `arn:aws:dynamodb:${HOME}:${OWN}:table/locks`;
+  it.each([
+    ['key', { TableStatus: 'ACTIVE', TableArn }],
+    ['status', { KeySchema, TableArn }],
+    ['ARN', { TableStatus: 'ACTIVE', KeySchema }],
+    ['account', { TableStatus: 'ACTIVE', KeySchema, TableArn: 'arn:aws:dynamodb:local::table/locks' }],
+  ])('is not known where the answer names no %s', async (_, table) => {
     make();
-    answering({ Table: { TableName: 'locks', TableStatus: 'ACTIVE' } });
+    answering({ Table: { TableName: 'locks', ...table } });
     expect(await description()).toMatchObject({ gaps: [{ cause: 'unexpected-answer' }] });
   });
 });

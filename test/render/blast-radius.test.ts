@@ -163,10 +163,11 @@ describe('the last line', () => {
   });
 
   it.each([
-    [12, 'no stack has its state in eu-west-1 (12 are elsewhere)'],
-    [1, 'no stack has its state in eu-west-1 (1 is elsewhere)'],
-  ])('says the good news where the disaster touches none of %d', (spared, expected) => {
-    const report = lostReport([], inRegion, spared);
+    [12, ['eu-central-1', 'us-east-1'], 'no stack has its state in eu-west-1 (12 are in eu-central-1, us-east-1)'],
+    [1, ['eu-central-1'], 'no stack has its state in eu-west-1 (1 is in eu-central-1)'],
+  ])('says the good news where the disaster touches none of %d', (spared, sparedRegions, expected) => {
+    const plain = lostReport([], inRegion, spared);
+    const report = { ...plain, summary: { ...plain.summary, sparedRegions } };
     for (const verbosity of ['quiet', 'normal', 'verbose'] as const) {
       expect(lastLine(draw(report, { verbosity }))).toBe(expected);
     }

@@ -46,6 +46,7 @@ export function reportOf(findings: readonly Finding[], changes: Partial<Report> 
       stacks: stacks.length,
       ...counts,
       spared: 0,
+      sparedRegions: [],
       readyByWaiver: ids.filter((id) => readyByWaiver(own(id))).length,
       scenarios: { 'orchestrator-loss': counts, 'region-loss': counts },
       findings: {

@@ -95,6 +95,7 @@ export function auditedWith(verdicts: readonly Verdicted[], changes: Partial<Aud
   return {
     stacks,
     spared: 0,
+    sparedRegions: [],
     rules: [...new Set(verdicts.map(({ rule }) => rule))],
     verdicts,
     states: new Map(stacks.map((stack) => [stack, state])),

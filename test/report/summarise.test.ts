@@ -177,6 +177,7 @@ describe('the summary', () => {
       unready: 1,
       unknown: 1,
       spared: 0,
+      sparedRegions: [],
       readyByWaiver: 0,
       scenarios: {
         'orchestrator-loss': { ready: 2, unready: 0, unknown: 1 },

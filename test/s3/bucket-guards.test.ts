@@ -60,6 +60,17 @@ describe('a denial of deleting versions', () => {
     // Most bucket policies have it, and it stops nobody who calls over TLS.
     ['callers without TLS', { Action: 's3:*', ...when('Bool', 'aws:SecureTransport', 'false') }],
     ['callers with an old TLS', { Action: 's3:*', ...when('NumericLessThan', 's3:TlsVersion', 1.2) }],
+    // A perimeter keeps strangers out: whoever is in the organization or the account may delete.
+    ['strangers to an organization', when('StringNotEquals', 'aws:PrincipalOrgID', 'o-acme')],
+    ['strangers to an organization, IfExists', when('StringNotEqualsIfExists', 'AWS:principalorgid', 'o-acme')],
+    ['strangers to an account', when('StringNotEquals', 'aws:PrincipalAccount', HOME)],
+    ['strangers to the bucket’s account', when('StringNotLike', 'aws:PrincipalAccount', '${aws:ResourceAccount}')],
+    ['strangers to a unit', when('ForAnyValue:StringNotLike', 'aws:PrincipalOrgPaths', 'o-acme/r-1/ou-1/*')],
+    ['strangers to a unit, all values', when('ForAllValues:StringNotLike', 'aws:PrincipalOrgPaths', 'o-acme/*')],
+    [
+      'strangers but one',
+      { Condition: { ArnNotLike: { 'aws:PrincipalArn': ADMIN }, StringNotEquals: { 'aws:PrincipalOrgID': 'o-acme' } } },
+    ],
   ])('of %s is none', (_, more) => {
     expect(guard(JSON.parse(JSON.stringify(deny(more))))).toEqual({ kind: 'no' });
   });
@@ -68,8 +79,8 @@ describe('a denial of deleting versions', () => {
     ['a network', when('StringNotEquals', 'aws:SourceVpce', 'vpce-1')],
     ['one caller', when('ArnLike', 'aws:PrincipalArn', ADMIN)],
     ['TLS', when('Bool', 'aws:SecureTransport', 'true')],
-    ['an organization', when('StringNotEquals', 'aws:PrincipalOrgID', 'o-acme')],
-    ['an account', when('StringNotEquals', 'aws:PrincipalAccount', HOME)],
+    ['one organization', when('StringEquals', 'aws:PrincipalOrgID', 'o-acme')],
+    ['one account', when('StringEquals', 'aws:PrincipalAccount', HOME)],
     ['a broad exemption', when('ArnNotLike', 'aws:PrincipalArn', `arn:aws:iam::${HOME}:role/*`)],
     ['a whole account', when('ArnNotLike', 'aws:PrincipalArn', `arn:aws:iam::${HOME}:*`)],
     ['every role by id', when('StringNotLike', 'aws:userid', 'AROA*')],
@@ -82,6 +93,34 @@ describe('a denial of deleting versions', () => {
     ['nobody at all', { Principal: undefined }],
   ])('under %s is undecided', (_, more) => {
     expect(guard(JSON.parse(JSON.stringify(deny(more)))).kind).toBe('undecided');
+  });
+
+  test.each([
+    `arn:aws:iam::${HOME}:role/*`,
+    `arn:aws:iam::${HOME}:role/aws-reserved/*`,
+    `arn:aws:iam::${HOME}:role/aws-reserved/sso.amazonaws.com/**`,
+    `arn:aws:iam::*:user/people/??*`,
+    `arn:aws-iso-b:iam::${HOME}:role/aws-reserved/*`,
+    `arn:aws:iam::${HOME}:*`,
+  ])('that spares a whole path, %s, is undecided, and says it', (pattern) => {
+    for (const operator of ['ArnNotLike', 'ArnNotEquals', 'StringNotLike']) {
+      const answer = guard(deny(when(operator, 'aws:PrincipalArn', [ADMIN, pattern])));
+      expect(answer).toMatchObject({ kind: 'undecided', detail: expect.stringContaining(`it spares ${pattern}`) });
+    }
+  });
+
+  test.each([
+    `arn:aws:iam::${HOME}:role/aws-reserved/sso.amazonaws.com*/AWSReservedSSO_Admin_*`,
+    `arn:aws:iam::${HOME}:role/*/break-glass`,
+    `arn:aws-eusc:iam::${HOME}:role/ops/break-glass-?`,
+  ])('that spares %s names it', (pattern) => {
+    expect(guard(deny(when('ArnNotLike', 'aws:PrincipalArn', pattern)))).toEqual({ kind: 'denies', exempt: pattern });
+  });
+
+  test.each(['aws-cn', 'aws-us-gov', 'aws-iso', 'aws-iso-b', 'aws-eusc'])('holds in partition %s', (partition) => {
+    const there = `arn:${partition}:s3:::state`;
+    const statement = deny({ Resource: `${there}/*` });
+    expect(deniesVersionDeletion(policy(statement), there)).toEqual({ kind: 'denies', exempt: null });
   });
 
   test('is found among others, the widest first', () => {

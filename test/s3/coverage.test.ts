@@ -228,6 +228,20 @@ describe('rules with a tag filter', () => {
     expect([ids(selected.rules), ids(selected.open)]).toEqual([['all'], ['tagged']]);
     expect(selected.shortfalls.map(({ rule, why }) => [rule, why])).toEqual([['away', 'other-prefix']]);
   });
+
+  it('choose and reject no rule otherwise than S3 does, whatever the tags turn out to be', () => {
+    fc.assert(
+      fc.property(rulesArbitrary, keyArbitrary, (rules, key) => {
+        const { rules: chosen, shortfalls, open } = selectRules({ rules }, key, { open: 'var.tags' });
+        for (const known of [{}, { dr: 'yes' }]) {
+          const told = selectRules({ rules }, key, { known });
+          expect(ids(told.rules)).toEqual(expect.arrayContaining([...ids(chosen)]));
+          for (const { rule } of shortfalls) expect(ids(told.rules)).not.toContain(rule);
+          if (open.length === 0) expect(ids(told.rules)).toEqual(ids(chosen));
+        }
+      }),
+    );
+  });
 });
 
 const safe: Surroundings = {

@@ -127,6 +127,26 @@ describe('what S3 does with keys', () => {
     expect(judge(change).verdict).toBe(expected);
   });
 
+  test('in GovCloud goes by its own partition', () => {
+    const there = <T>(value: T): T =>
+      JSON.parse(JSON.stringify(value).replaceAll('arn:aws:', 'arn:aws-us-gov:').replaceAll('eu-', 'us-gov-'));
+    const gov: Partial<ReplicationRoleQuestion> = {
+      roleArn: there(ROLE),
+      ...withStatements(...there(WITH_KMS)),
+      source: { bucket: 'state', key: KEY, region: 'us-gov-west-1', account: HOME },
+      destination: { bucket: 'copy', region: 'us-gov-central-1', account: HOME },
+    };
+    expect(judge({ ...gov, kms: there(KMS) }).verdict).toBe('works');
+    expect(judge({ ...gov, kms: there(BUCKET_KEY) }).verdict).toBe('lacking');
+    expect(judge({ ...gov, kms: there(KMS), ...withStatements(...WITH_KMS) }).verdict).toBe('lacking');
+  });
+
+  test('of another account needs the role’s own policy, too', () => {
+    const foreign = { ...KMS, replicaKey: REPLICA_KEY.replace(HOME, '222222222222') };
+    expect(judge({ ...withStatements(...WITH_KMS), kms: foreign }).verdict).toBe('broken');
+    expect(judge({ ...withStatements(...PLAIN, allow('kms:*', '*')), kms: foreign }).verdict).toBe('works');
+  });
+
   test('is named with the trap', () => {
     expect(because({ ...withStatements(...AFT), kms: BUCKET_KEY })).toBe(
       `its role ${ROLE} may not kms:Decrypt ${SOURCE_KEY} for the encryption context arn:aws:s3:::state (the Bucket Key makes it the bucket's ARN): ` +

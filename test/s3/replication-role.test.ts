@@ -102,10 +102,18 @@ describe('what S3 does with objects', () => {
     );
   });
 
-  test('in another partition has other ARNs', () => {
-    const there = (statement: object) => JSON.parse(JSON.stringify(statement).replaceAll('arn:aws:', 'arn:aws-cn:'));
-    const roleArn = ROLE.replace('arn:aws:', 'arn:aws-cn:');
+  test.each(['aws-cn', 'aws-us-gov'])('in the partition %s has other ARNs', (partition) => {
+    const there = (statement: object) =>
+      JSON.parse(JSON.stringify(statement).replaceAll('arn:aws:', `arn:${partition}:`));
+    const roleArn = ROLE.replace('arn:aws:', `arn:${partition}:`);
     expect(judge({ roleArn }).verdict).toBe('lacking');
     expect(judge({ roleArn, ...withStatements(...PLAIN.map(there)) }).verdict).toBe('works');
+  });
+
+  test('is certainly missing where the bucket is in another account, whose policy alone is not enough', () => {
+    const destination = { bucket: 'copy', region: 'eu-central-1', account: '222222222222' };
+    expect(judge({ destination }).verdict).toBe('works');
+    expect(judge({ destination, ...without(PLAIN, 's3:ReplicateObject') }).verdict).toBe('broken');
+    expect(judge({ destination, ...without(PLAIN, 's3:GetObjectVersionForReplication') }).verdict).toBe('lacking');
   });
 });

@@ -1,19 +1,24 @@
 import { describe, expect, test } from '@jest/globals';
 import fc from 'fast-check';
-import { shutouts } from '../../src/s3/bucket-guards.ts';
+import { shutouts } from '../../src/s3/shutouts.ts';
 import { ADMIN, BREAKGLASS, BUCKET, deny, HOME, policy, when } from './bucket-policies.ts';
+
+const KEY = 'net/terraform.tfstate';
 
 describe('who is shut out', () => {
   const found = (statements: readonly object[], identities = [BREAKGLASS], regionLost: string | null = null) => {
     const answer = shutouts(policy(...statements.map((one) => JSON.parse(JSON.stringify(one)))), {
       bucket: 'state',
+      key: KEY,
+      lockKey: `${KEY}.tflock`,
       identities,
       regionLost,
     });
     return 'kind' in answer ? answer : answer.map(({ kind, detail }) => [kind, detail]);
   };
   const all = { Action: 's3:*', Resource: [BUCKET, `${BUCKET}/*`], Sid: 'Lock' };
-  const EVERYTHING = 's3:ListBucket, s3:GetObject, s3:PutObject, s3:DeleteObject to role breakglass';
+  const OF = 's3:ListBucket, s3:GetObject, s3:PutObject, s3:DeleteObject on the lock file to';
+  const EVERYTHING = `${OF} role breakglass`;
   const REPLICA_KEY = `arn:aws:kms:eu-west-1:${HOME}:key/a`;
   const KEY_ID = 's3:x-amz-server-side-encryption-aws-kms-key-id';
   const put = { Action: 's3:PutObject', Sid: 'Encrypt' };
@@ -81,10 +86,34 @@ describe('who is shut out', () => {
       'statement Encrypt denies s3:PutObject to role breakglass, unless the call names s3:x-amz-server-side-encryption of any value',
     ],
     [
-      'deletion in a prefix',
-      deny({ Action: 's3:DeleteObject', Resource: `${BUCKET}/env:/*` }),
+      'a prefix that holds the key',
+      deny({ Action: ['s3:Get*', 's3:Put*'], Resource: `${BUCKET}/net/*` }),
       'everybody',
-      'statement #1 denies s3:DeleteObject to role breakglass',
+      'statement #1 denies s3:GetObject, s3:PutObject to role breakglass',
+    ],
+    [
+      'the key itself',
+      deny({ Action: 's3:GetObject', Resource: `${BUCKET}/${KEY}` }),
+      'everybody',
+      'statement #1 denies s3:GetObject to role breakglass',
+    ],
+    [
+      'everywhere but another prefix',
+      deny({ Action: 's3:PutObject', Resource: undefined, NotResource: `${BUCKET}/other/*` }),
+      'everybody',
+      'statement #1 denies s3:PutObject to role breakglass',
+    ],
+    [
+      'the lock file',
+      deny({ Action: 's3:*', Resource: `${BUCKET}/*.tflock` }),
+      'everybody',
+      'statement #1 denies s3:PutObject on the lock file, s3:DeleteObject on the lock file to role breakglass',
+    ],
+    [
+      'any deletion',
+      deny({ Action: 's3:DeleteObject' }),
+      'everybody',
+      'statement #1 denies s3:DeleteObject on the lock file to role breakglass',
     ],
     [
       'others and strangers to the network',
@@ -102,7 +131,15 @@ describe('who is shut out', () => {
   test.each<[string, object]>([
     ['an allow', deny({ ...all, Effect: 'Allow' })],
     ['another action', deny()],
-    ['objects named as the bucket', deny({ Action: 's3:DeleteObject', Resource: BUCKET })],
+    ['objects named as the bucket', deny({ Action: 's3:GetObject', Resource: BUCKET })],
+    ['another prefix', deny({ Action: 's3:*', Resource: `${BUCKET}/other/*` })],
+    ['another key that begins alike', deny({ Action: 's3:*', Resource: `${BUCKET}/${KEY}.backup` })],
+    [
+      'everywhere but its prefix',
+      deny({ Action: 's3:*', Resource: undefined, NotResource: [BUCKET, `${BUCKET}/net/*`] }),
+    ],
+    // Nobody needs it in an emergency, and it keeps the state.
+    ['deletion of the state', deny({ Action: 's3:DeleteObject', Resource: `${BUCKET}/*.tfstate` })],
     [
       'all but it by NotPrincipal, outside a network',
       deny({
@@ -136,17 +173,35 @@ describe('who is shut out', () => {
     const user = `arn:aws:iam::${HOME}:user/alice`;
     const spared = deny({ ...all, ...when('StringNotEquals', 'aws:PrincipalArn', BREAKGLASS) });
     expect(found([spared, deny({ Action: 's3:GetObject' })], [BREAKGLASS, ADMIN, user])).toEqual([
-      [
-        'principal-arn',
-        `statement Lock denies s3:ListBucket, s3:GetObject, s3:PutObject, s3:DeleteObject to role admin, user alice, as to everybody but ${BREAKGLASS}`,
-      ],
+      ['principal-arn', `statement Lock denies ${OF} role admin, user alice, as to everybody but ${BREAKGLASS}`],
       ['everybody', 'statement #2 denies s3:GetObject to role breakglass, role admin, user alice'],
     ]);
     expect(found([deny(all)], [])).toEqual([]);
   });
 
+  test('a lock file that the backend does not write is not looked at', () => {
+    const asked = { bucket: 'state', key: KEY, lockKey: null, identities: [BREAKGLASS], regionLost: null };
+    expect(shutouts(policy(deny({ Action: 's3:*', Resource: `${BUCKET}/*.tflock` })), asked)).toEqual([]);
+  });
+
+  // aws:PrincipalArn of a session is the ARN of its role, path and all: IAM User Guide, "AWS global condition context keys".
+  test.each([
+    [`arn:aws:iam::${HOME}:role/aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_Admin_*`, false],
+    [`arn:aws:iam::${HOME}:role/aws-reserved/sso.amazonaws.com*/AWSReservedSSO_Admin_*`, false],
+    [`arn:aws:iam::*:role/aws-reserved/sso.amazonaws.com/*`, false],
+    [`arn:aws:iam::${HOME}:role/AWSReservedSSO_Admin_*`, true],
+    [`arn:aws:iam::${HOME}:role/aws-reserved/sso.amazonaws.com/us-east-1/AWSReservedSSO_Admin_*`, true],
+    [`arn:aws:iam::${HOME}:role/aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_Read_*`, true],
+  ])('a role of IAM Identity Center is matched by its whole path: %s', (spared, isOut) => {
+    const path = 'aws-reserved/sso.amazonaws.com/eu-west-1';
+    const sso = `arn:aws:iam::${HOME}:role/${path}/AWSReservedSSO_Admin_0123456789abcdef`;
+    const statement = deny({ ...all, ...when('ArnNotLike', 'aws:PrincipalArn', spared) });
+    const told = `statement Lock denies ${OF} role AWSReservedSSO_Admin_0123456789abcdef, as to everybody but ${spared}`;
+    expect(found([statement], [sso])).toEqual(isOut ? [['principal-arn', told]] : []);
+  });
+
   test('what cannot be read is said', () => {
-    const asked = { bucket: 'state', identities: [BREAKGLASS], regionLost: null };
+    const asked = { bucket: 'state', key: KEY, lockKey: null, identities: [BREAKGLASS], regionLost: null };
     expect(shutouts('nonsense', asked)).toMatchObject({ kind: 'unreadable' });
     expect(shutouts(policy(), { ...asked, identities: ['alice'] })).toMatchObject({ kind: 'unreadable' });
     fc.assert(fc.property(fc.anything(), (document) => void shutouts(document, asked)));

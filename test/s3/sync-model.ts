@@ -34,7 +34,7 @@ export const happenings: fc.Arbitrary<readonly Happening[]> = fc.array(
   { maxLength: 30 },
 );
 
-/** Lets things happen. Delete markers are not copied, versions keep id and time, and the replica orders by time. */
+/** Lets things happen. Delete markers are copied like versions, which keep id and time, and the replica orders by time. */
 export const worldAfter = (course: readonly Happening[]): World =>
   course.reduce<World>(next, { now: 0, source: [], replica: [] });
 
@@ -54,7 +54,7 @@ function next(before: World, happening: Happening): World {
     case 'meddle':
       return atReplica(world, entry('somebody-at-the-replica', happening.kind === 'erase'));
     case 'arrive': {
-      const coming = underWay(world);
+      const coming = world.source.filter((one) => !world.replica.includes(one));
       const arrived = coming[happening.nth % Math.max(coming.length, 1)];
       return arrived ? atReplica(world, arrived) : world;
     }
@@ -68,7 +68,7 @@ const atReplica = (world: World, added: Entry): World => ({
   replica: [...world.replica, added].sort((a, b) => a.at - b.at),
 });
 
-/** The versions that have not arrived, oldest first. */
+/** The versions that have not arrived, oldest first; markers are none. */
 export const underWay = ({ source, replica }: World): readonly Entry[] =>
   source.filter((entry) => !entry.marker && !replica.includes(entry));
 
@@ -85,6 +85,7 @@ export function listing(entries: readonly Entry[], page = Number.POSITIVE_INFINI
       written: timeOf(at),
       latest: index === 0,
       bytes: marker ? null : at,
+      storageClass: null,
     }),
   );
   return { kind: 'listed', versions: versions.slice(0, page), complete: versions.length <= page };

@@ -1,19 +1,21 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ObjectVersion, StateHead } from '../../src/model/object.ts';
-import type { Sync } from '../../src/model/replication.ts';
-import { compareHeads, compareHistories, currentOf, hasOwnIds, type Listed } from '../../src/s3/sync.ts';
+import { type Sync, statusWords } from '../../src/model/replication.ts';
+import { compareHeads, compareHistories, currentOf, hasOwnIds, isRecent, type Listed } from '../../src/s3/sync.ts';
 
 const ASOF = '2026-11-23T12:00:00.000Z';
 /** RFC 3339, some seconds before the audit. */
 const ago = (seconds: number): string => new Date(Date.parse(ASOF) - seconds * 1000).toISOString();
 
-/** `v7@60` is a version of seven bytes, written a minute ago; `m1@5` a delete marker. Newest first. */
+/** `v7:9@60` is a version of nine bytes, written a minute ago; `m1@5` a delete marker; `v1@5!GLACIER` is archived. Newest first. */
 function history(text: string, complete = true): Listed {
   const versions = text.split(' ').flatMap((entry, index): readonly ObjectVersion[] => {
-    const [, id = '', size, age] = /^(\w+?)(?::(\d+))?@(-?\d+)$/.exec(entry) ?? [];
+    const [, id = '', size, age, storageClass = null] = /^(\w+?)(?::(\d+))?@(-?\d+)(?:!(\w+))?$/.exec(entry) ?? [];
     if (age === undefined) return [];
     const bytes = id.startsWith('m') ? null : Number(size ?? 100);
-    return [{ versionId: id, written: ago(Number(age)), latest: index === 0, bytes }];
+    // A marker of an unversioned bucket.
+    const versionId = id === 'mnull' ? 'null' : id;
+    return [{ versionId, written: ago(Number(age)), latest: index === 0, bytes, storageClass }];
   });
   return { kind: 'listed', versions, complete };
 }
@@ -44,7 +46,8 @@ const never = (seconds: number, changes: object = {}): Sync => ({
   ...changes,
 });
 const diverged = (versionId: string, written: number): Sync => ({ kind: 'diverged', versionId, written: ago(written) });
-const inSync: Sync = { kind: 'in-sync', versionId: 'v3', bytes: 100, serial: null };
+const inSync: Sync = { kind: 'in-sync', versionId: 'v3', bytes: 100, serial: null, reported: 'PENDING' };
+const archived = (storageClass: string): Sync => ({ kind: 'archived', storageClass });
 
 const rows: readonly Row[] = [
   // nothing to compare
@@ -62,7 +65,20 @@ const rows: readonly Row[] = [
   { name: 'a hole below the newest', source: 'v3@5 v2@7 v1@9', replica: 'v3@5 v1@9', sync: inSync },
   { name: 'older versions expired at the replica', source: 'v3@5 v2@7', replica: 'v3@5', sync: inSync },
   { name: 'older versions expired at the source', source: 'v3@5', replica: 'v3@5 v1@9', sync: inSync },
-  { name: 'a failure that has been mended', source: 'v3@5', replica: 'v3@5', reported: 'FAILED', sync: inSync },
+  {
+    name: 'a failure that has been mended',
+    source: 'v3@5',
+    replica: 'v3@5',
+    reported: 'FAILED',
+    sync: { ...inSync, reported: 'FAILED' },
+  },
+  {
+    name: 'a failback of two-way replication',
+    source: 'v3@5 v1@9',
+    replica: 'v3@5 v1@9',
+    reported: 'REPLICA',
+    sync: { ...inSync, reported: 'REPLICA' },
+  },
   {
     name: 'long histories whose newest entries meet',
     source: history('v3@5 v2@7', false),
@@ -95,6 +111,35 @@ const rows: readonly Row[] = [
     sync: { kind: 'deleted', since: ago(7), versionId: 'm9' },
   },
   { name: 'a marker below the newest', source: 'v3@5', replica: 'v3@5 m9@7', sync: inSync },
+  {
+    name: 'a marker of its own where the state came from elsewhere',
+    source: 'v3@5',
+    replica: 'm9@2 v3@5',
+    reported: 'REPLICA',
+    sync: { kind: 'deleted', since: ago(2), versionId: 'm9' },
+  },
+  // deleted at the source, which was copied, and written again
+  { name: 'a marker that was copied', source: 'v3@5 m2@7 v1@9', replica: 'm2@7 v1@9', sync: behind(5, 1, 7) },
+  { name: 'a marker that was copied alone', source: 'v3@5 m2@7 v1@9', replica: 'm2@7', sync: behind(5, 1, 7) },
+  {
+    name: 'a marker that was copied, and that a store shows above the newest',
+    source: 'v3@5 m2@7 v1@9',
+    replica: 'm2@7 v3@5 v1@9',
+    sync: { kind: 'deleted', since: ago(7), versionId: 'm2' },
+  },
+  {
+    name: 'markers from before versioning, whose equal ids prove nothing',
+    source: 'v3@5 mnull@7',
+    replica: 'mnull@7',
+    sync: { kind: 'deleted', since: ago(7), versionId: 'null' },
+  },
+  // archived at the replica
+  { name: 'a copy in GLACIER', source: 'v3@5', replica: 'v3@5!GLACIER', sync: archived('GLACIER') },
+  { name: 'a copy in DEEP_ARCHIVE', source: 'v3@5', replica: 'v3@5!DEEP_ARCHIVE', sync: archived('DEEP_ARCHIVE') },
+  { name: 'a copy in GLACIER_IR, which is read at once', source: 'v3@5', replica: 'v3@5!GLACIER_IR', sync: inSync },
+  { name: 'an older copy in GLACIER', source: 'v3@5 v1@9', replica: 'v1@9!GLACIER', sync: archived('GLACIER') },
+  { name: 'an archived version below', source: 'v3@5 v1@9', replica: 'v3@5 v1@9!GLACIER', sync: inSync },
+  { name: 'an archived state', source: 'v3@5!GLACIER', replica: 'v3@5', sync: inSync },
   // behind
   { name: 'one version', source: 'v3@5 v1@9', replica: 'v1@9', sync: behind(5, 1, 9) },
   { name: 'three versions: the oldest counts', source: 'v4@5 v3@6 v2@7 v1@9', replica: 'v1@9', sync: behind(7, 3, 9) },
@@ -190,13 +235,15 @@ const rows: readonly Row[] = [
     sync: diverged('v1', 9),
   },
   // swapped
-  {
-    name: 'a replica at the source, in sync or not',
-    source: 'v3@5',
-    replica: 'v3@5',
-    reported: 'REPLICA',
-    sync: { kind: 'swapped', versionId: 'v3' },
-  },
+  ...['', 'v1@9', 'x9@2 v1@9'].map(
+    (replica): Row => ({
+      name: `a replica at the source, which is not at ${replica || 'the empty one'}`,
+      source: 'v3@5 v1@9',
+      replica,
+      reported: 'REPLICA',
+      sync: { kind: 'swapped', versionId: 'v3' },
+    }),
+  ),
 ];
 
 const listedOf = (given: string | Listed) => (typeof given === 'string' ? history(given) : given);
@@ -255,8 +302,9 @@ describe('compareHeads', () => {
   const nothing: StateHead = { kind: 'nothing' };
   const compare = ([source, replica]: readonly [string, string], here: StateHead, there: StateHead): Sync => {
     const lists = { source: history(source), replica: history(replica) };
-    const sync = compareHistories({ ...lists, asOf: ASOF, reported: 'PENDING' });
-    return compareHeads(sync, { ...lists, heads: { here, there } });
+    const reported = 'PENDING';
+    const sync = compareHistories({ ...lists, asOf: ASOF, reported });
+    return compareHeads(sync, { ...lists, reported, heads: { here, there } });
   };
   const same = ['v3@5', 'v3@5'] as const;
   const copied = ['v3@5', 'x1@2'] as const;
@@ -266,7 +314,7 @@ describe('compareHeads', () => {
   });
 
   it('proves a copy with an id of its own by serial, lineage and size', () => {
-    expect(compare(copied, head(7), head(7))).toEqual({ kind: 'in-sync', versionId: null, bytes: 100, serial: 7 });
+    expect(compare(copied, head(7), head(7))).toEqual({ ...inSync, versionId: null, serial: 7 });
     expect(compare(['null@5', 'null@5'], head(7), head(7))).toMatchObject({ kind: 'in-sync', versionId: null });
   });
 
@@ -279,18 +327,47 @@ describe('compareHeads', () => {
     expect(compare(['v3@5', replica], here, there)).toEqual(diverged('x1', 2));
   });
 
-  it('tells another state and applies at the replica, whatever the ids say', () => {
-    for (const ends of [same, copied]) {
-      expect(compare(ends, head(7, 'a'), head(7, 'b'))).toEqual({
-        kind: 'other-lineage',
-        lineage: 'b',
-        expected: 'a',
-      });
-      expect(compare(ends, head(7), head(9))).toEqual({ kind: 'ahead', serial: 9, expected: 7 });
-    }
+  it('tells another state, and applies at the replica, where ids cannot', () => {
+    expect(compare(copied, head(7, 'a'), head(7, 'b'))).toEqual({ kind: 'other-lineage', lineage: 'b', expected: 'a' });
+    expect(compare(copied, head(7), head(9))).toEqual({ kind: 'ahead', serial: 9, expected: 7 });
   });
 
-  it('stays with the ids where the state was written to between the two reads', () => {
-    expect(compare(same, head(8), head(7))).toEqual(inSync);
+  it.each([
+    ['before the one at the replica', head(7), head(8)],
+    ['after it', head(8), head(7)],
+    ['before another state was pushed', head(7, 'a'), head(0, 'b')],
+  ])(
+    'stays with the ids where the state was written to between the two reads: its own was read %s',
+    (_, here, there) => {
+      expect(compare(same, here, there)).toEqual(inSync);
+    },
+  );
+});
+
+describe('isRecent', () => {
+  it.each([
+    [60, 15, true],
+    [899, 15, true],
+    [900, 15, false],
+    [0, 0, false],
+    [-1, 0, true],
+  ])('of what was written %i s before, with %i minutes to arrive, is %s', (seconds, maxLagMinutes, recent) => {
+    expect(isRecent(ago(seconds), { asOf: ASOF, maxLagMinutes })).toBe(recent);
+  });
+});
+
+// https://docs.aws.amazon.com/AmazonS3/latest/userguide/replication-status.html
+describe('statusWords', () => {
+  it.each([
+    ['PENDING', 'on its way'],
+    ['FAILED', 'does not try again'],
+    ['none', 'older than the rule'],
+    ['REPLICA', 'another bucket'],
+  ])('of %s begin with it, and say what it means', (reported, meaning) => {
+    expect(statusWords(reported)).toMatch(new RegExp(`^${reported}: .*${meaning}`));
+  });
+
+  it.each(['COMPLETED', 'unread', 'SOMETHING_NEW'])('of %s are the status itself', (reported) => {
+    expect(statusWords(reported)).toBe(reported);
   });
 });

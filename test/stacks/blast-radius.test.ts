@@ -56,6 +56,12 @@ describe('a lost region touches', () => {
     expect(await idsOf(stacks, 'region:sa-east-1')).toEqual({ touched: [], spared: 2 });
   });
 
+  it('none of the others, and says where those are', async () => {
+    const stacks = [inBucket('home'), inBucket('away', AWAY), inBucket('away', AWAY)];
+    const radius = await touched(stacks, 'region:sa-east-1', answersOf(audit.open()).answer);
+    expect(radius).toEqual({ stacks: [], spared: 3, regions: [AWAY, HOME].sort() });
+  });
+
   it('a stack by where its bucket is, whatever region the code says', async () => {
     expect(await idsOf([inBucket('away', HOME), inBucket('home', AWAY)], inHome)).toEqual({
       touched: ['home'],
@@ -133,7 +139,7 @@ describe('by what S3 says of the bucket', () => {
 describe('nobody is asked, and every stack stays', () => {
   it.each<Lost | null>([null, 'orchestrator'])('with --lost %s', async (lost) => {
     const stacks = [inBucket('home'), inBucket('away', AWAY)];
-    expect(await touched(stacks, lost, answersOf(audit.open()).answer)).toEqual({ stacks, spared: 0 });
+    expect(await touched(stacks, lost, answersOf(audit.open()).answer)).toEqual({ stacks, spared: 0, regions: [] });
     expect(audit.counts()).toEqual({});
   });
 });

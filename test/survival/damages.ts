@@ -9,7 +9,7 @@ import {
   type ReplicationRule,
   type TransitionDefaultMinimumObjectSize,
 } from '@aws-sdk/client-s3';
-import { replicationStatements, replicationTrust } from '../estates/replication-role.ts';
+import { admitting, replicationStatements, replicationTrust } from '../estates/replication-role.ts';
 import { AWAY, type Estate, encrypt, HOME, OTHER, OWN, type Pair, replicate, soundRule, trusting } from './estate.ts';
 
 /** `verdict message-id` by rule, of a rule about a replica with ` (replica)` behind it; only what differs from a sound pair. */
@@ -91,6 +91,15 @@ async function newestVersion({ connect }: Estate, Bucket: string, Key: string): 
   return version;
 }
 
+const intoOther: NonNullable<Damage['rule']> = ({ awayKey }, { replica }) =>
+  destination(replica, { Account: OTHER, EncryptionConfiguration: { ReplicaKmsKeyID: awayKey } });
+
+/** What the owner of a destination in another account must do (S3 "Configuring replication for buckets in different accounts"). */
+async function letReplicationIn({ connect }: Estate, { replica }: Pair): Promise<void> {
+  const Policy = admitting(`arn:aws:iam::${OWN}:role/replication`, replica);
+  await connect(AWAY, OTHER).s3.send(new PutBucketPolicyCommand({ Bucket: replica, Policy }));
+}
+
 const roleWith =
   (name: string, trust: string, statements: readonly object[]) =>
   async ({ makeRole }: Estate): Promise<void> => {
@@ -166,9 +175,18 @@ export const damages: readonly Damage[] = [
     name: 'other-account',
     what: 'the replica is in another account, which others take for a failure',
     replica: { account: OTHER },
-    rule: ({ awayKey }, { replica }) =>
-      destination(replica, { Account: OTHER, EncryptionConfiguration: { ReplicaKmsKeyID: awayKey } }),
+    rule: intoOther,
+    before: letReplicationIn,
     expect: {},
+  },
+  {
+    name: 'other-account-shut',
+    what: 'the replica is in another account, and no bucket policy of it lets the replication role in',
+    replica: { account: OTHER },
+    rule: intoOther,
+    pending: true,
+    after: async ({ aws }, { state, key }) => aws.bucket(state).setReplicationStatus(key, 'FAILED'),
+    expect: { 'state-replicated': 'fail uncovered', ...neverCopied },
   },
   {
     hole: '4',

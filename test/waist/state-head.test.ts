@@ -164,7 +164,7 @@ describe('an answer that is no state', () => {
     ['nothing at the key', error(404, 'NoSuchKey'), { reply: { kind: 'absent' } }],
     ['no bucket', error(404, 'NoSuchBucket'), { unread: { cause: 'not-found', permission: 's3:GetObject' } }],
     ['a refusal', error(403, 'AccessDenied'), { unread: { cause: 'access-denied', permission: 's3:GetObject' } }],
-    ['an empty object', error(416, 'InvalidRange'), { unread: { cause: 'unexpected-answer' } }],
+    ['an empty object', error(416, 'InvalidRange'), { reply: { kind: 'absent' } }],
     ['a page', page(200, {}), { unread: { cause: 'not-aws-shaped' } }],
     ['a page that is not there', page(404, {}), { unread: { cause: 'not-aws-shaped' } }],
     ['a page of the store itself that is not there', page(404, ids), { unread: { cause: 'not-aws-shaped' } }],

@@ -25,9 +25,18 @@ export function nextActions(findings: readonly Finding[]): readonly Action[] {
       fix,
       rules: distinct(members.map(({ finding }) => finding.rule)),
       stacks: distinct(members.map(({ finding }) => finding.stack)),
+      isCritical: members.some(({ finding }) => finding.severity === 'critical'),
     }))
-    .sort((a, b) => b.stacks.length - a.stacks.length || b.rules.length - a.rules.length)
+    .sort(mostFirst)
     .slice(0, most);
+}
+
+/** What most stacks wait for; of what as many wait for, the cause before what follows from it. */
+const mostFirst = (a: Ranked, b: Ranked): number =>
+  b.stacks.length - a.stacks.length || Number(b.isCritical) - Number(a.isCritical) || b.rules.length - a.rules.length;
+
+interface Ranked extends Action {
+  readonly isCritical: boolean;
 }
 
 /** An unknown may have several causes, each with a way out of its own; a blank line stands between them. */

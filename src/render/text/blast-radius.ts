@@ -6,9 +6,11 @@ import type { Sheet } from './sheet.ts';
 /** What is lost, as a sentence names it: `the orchestrator`, `eu-west-1`. */
 export const nameOf = (lost: Lost): string => (lost === 'orchestrator' ? 'the orchestrator' : regionOf(lost));
 
-/** The last line where a lost region touches no stack. */
-export const untouched = (lost: Lost, spared: number): string =>
-  `no stack has its state in ${regionOf(lost)} (${spared} ${spared === 1 ? 'is' : 'are'} elsewhere)`;
+/** The last line where a lost region touches no stack. Where they are is told, so that a wrong name is noticed. */
+export function untouched(lost: Lost, { spared, sparedRegions }: Report['summary']): string {
+  const others = `${spared} ${spared === 1 ? 'is' : 'are'} in ${sparedRegions.join(', ')}`;
+  return `no stack has its state in ${regionOf(lost)} (${others})`;
+}
 
 const regionOf = (lost: Lost): string => lost.slice('region:'.length);
 

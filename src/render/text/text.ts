@@ -82,7 +82,7 @@ function lastLine({ report, page }: Sheet): readonly string[] {
   const { summary, findings } = report;
   const { lost } = report.scope;
   if (lost !== null && summary.stacks === 0 && summary.spared > 0)
-    return [page.ink('strong', untouched(lost, summary.spared))];
+    return [page.ink('strong', untouched(lost, summary))];
   const waivers = summary.readyByWaiver > 0 ? ` (${summary.readyByWaiver} by waiver)` : '';
   const quiet = Object.entries(quietCauses).flatMap(([cause, words]) => {
     const count = findings.filter(({ gaps }) => gaps.some((gap) => gap.cause === cause)).length;
