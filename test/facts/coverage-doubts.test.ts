@@ -1,4 +1,9 @@
-import { CreateRoleCommand, PutRolePolicyCommand } from '@aws-sdk/client-iam';
+import {
+  CreatePolicyCommand,
+  CreateRoleCommand,
+  PutRolePermissionsBoundaryCommand,
+  PutRolePolicyCommand,
+} from '@aws-sdk/client-iam';
 import { PutBucketPolicyCommand, type ReplicationRule } from '@aws-sdk/client-s3';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { Fact } from '../../src/model/fact.ts';
@@ -289,4 +294,55 @@ describe('the store', () => {
       expect(await coverage()).toMatchObject({ gaps: [{ fact: 'bucket.replication', cause: 'unexpected-answer' }] });
     },
   );
+});
+
+describe('the replication role', () => {
+  const replicateWithKey = () => {
+    const key = `arn:aws:kms:${AWAY}:${OWN}:key/1`;
+    const Destination = { Bucket: 'arn:aws:s3:::replica', EncryptionConfiguration: { ReplicaKmsKeyID: key } };
+    const SourceSelectionCriteria = { SseKmsEncryptedObjects: { Status: 'Enabled' } } as const;
+    return replicateTo(s3(), ruleTo('replica', { Destination, SourceSelectionCriteria }));
+  };
+
+  it('is held to its permissions boundary, too', async () => {
+    const { iam } = audit.connect();
+    await makeReplicationRole(iam, 'copy');
+    const statement = { Effect: 'Deny', Action: 's3:ReplicateObject', Resource: '*' };
+    await iam.send(
+      new CreatePolicyCommand({
+        PolicyName: 'boundary',
+        PolicyDocument: document({ Action: '*', Resource: '*' }, statement),
+      }),
+    );
+    const PermissionsBoundary = `arn:aws:iam::${OWN}:policy/boundary`;
+    await iam.send(new PutRolePermissionsBoundaryCommand({ RoleName: 'copy', PermissionsBoundary }));
+    await replicateTo(s3(), ruleTo('replica'));
+    await writeState(s3());
+    expect(await shortfall()).toMatchObject({
+      why: 'replication-role',
+      detail: expect.stringContaining('ReplicateObject'),
+    });
+  });
+
+  it('has to read the source, whose policy could let it, and does not', async () => {
+    await makeRoleWithout('s3:GetObjectVersionForReplication');
+    await replicateTo(s3(), ruleTo('replica'));
+    await writeState(s3());
+    expect(await shortfall()).toMatchObject({ why: 'replication-role' });
+  });
+
+  it('is not known to work or to fail where nobody may see how the state is encrypted', async () => {
+    await makeRoleWithout('kms:Encrypt');
+    await replicateWithKey();
+    await writeState(s3());
+    audit.standIn.account(OWN).deny('s3:GetObject');
+    expect(await coverage()).toMatchObject({ gaps: [{ fact: 'object.status', permission: 's3:GetObject' }] });
+  });
+
+  it('needs no key for a state that is not encrypted with one', async () => {
+    await makeRoleWithout('kms:Encrypt');
+    await replicateWithKey();
+    await writeState(s3());
+    expect(await coverage()).toMatchObject({ known: { kind: 'covered' } });
+  });
 });

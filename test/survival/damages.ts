@@ -262,6 +262,15 @@ export const damages: readonly Damage[] = [
     expect: { 'state-replicated': 'fail uncovered', ...neverCopied },
   },
   {
+    hole: '6',
+    name: 'bucket-key-unproven',
+    what: 'the same before S3 has tried: the key policy may still allow it, so that it is not known',
+    bucketKey: true,
+    role: 'replication-object-context',
+    pending: true,
+    expect: { 'state-replicated': 'unknown undecided', ...neverCopied },
+  },
+  {
     hole: '7',
     name: 'role-gone',
     what: 'the replication role does not exist',
