@@ -163,6 +163,8 @@ describe('an endpoint of DynamoDB', () => {
     'https://dynamodb.eu-west-1.elb.amazonaws.com',
     'https://dynamodb.eu-west-1.amazonaws.com.evil.com',
     'https://dynamodb-1234567890.us-east-1.elb.amazonaws.com',
+    'https://dynamodb-x.elb.eu-west-1.amazonaws.com',
+    'https://dynamodb.elb.eu-west-1.amazonaws.com',
     'https://evil.vpce-1.dynamodb.us-east-1.vpce.amazonaws.com',
     'https://dynamodb.amazonaws.com',
   ])('%j is not asked', (url) => {
