@@ -204,6 +204,45 @@ describe('replica.lock by a lock file that the state’s own bucket does not exp
   });
 });
 
+describe('replica.lock by a lock file whose deletion has not arrived', () => {
+  it.each([
+    ['not decided', 5, 'undecided'],
+    ['not decided', 14, 'undecided'],
+    ['stale', 15, 'stale'],
+    ['stale', 20, 'stale'],
+  ])('is %s where it was released %d minutes ago, and copies have 15 to arrive', async (_, minutes, expected) => {
+    await copying(markers('Enabled'));
+    at(3_600);
+    await take();
+    audit.standIn.replicate();
+    at(minutes * 60);
+    await release();
+    const late = { gaps: [{ cause: 'undecided', detail: expect.stringContaining('may still be on its way') }] };
+    expect(await lock(file, { maxLagMinutes: 15 })).toMatchObject(
+      expected === 'stale' ? traps('stale-lockfile') : late,
+    );
+  });
+});
+
+describe('replica.lock of two replicas', () => {
+  it.each([
+    ['second', 'replica'],
+    ['replica', 'second'],
+  ])('is trapped at %s, whose own rule copies no deletions, and works at %s', async (trapped, working) => {
+    audit.standIn.createBucket({ name: 'second', region: AWAY, account: OWN, versioning: 'Enabled' });
+    const copies = (bucket: string) => markers(bucket === working ? 'Enabled' : 'Disabled');
+    await replicateTo(
+      s3(),
+      ruleTo('replica', copies('replica')),
+      ruleTo('second', { ...copies('second'), Priority: 2 }),
+    );
+    await writeState(s3());
+    audit.standIn.replicate();
+    expect(await lock(file, settled, trapped)).toMatchObject(traps('lockfile-stays'));
+    expect(await lock(file, settled, working)).toMatchObject(works('the lock file'));
+  });
+});
+
 describe('replica.lock by lock file that is not decided', () => {
   it('while the deletion may still be on its way', async () => {
     await copying(markers('Enabled'));

@@ -117,3 +117,44 @@ describe('what S3 does with objects', () => {
     expect(judge({ destination, ...without(PLAIN, 's3:GetObjectVersionForReplication') }).verdict).toBe('lacking');
   });
 });
+
+describe('of several things that are wrong', () => {
+  const reading = without([READ], 's3:GetObjectVersionForReplication').identityPolicies;
+  const stopped = { ...allow('s3:ReplicateObject', '*'), Effect: 'Deny' };
+  const strangers = policy({ Effect: 'Allow', Principal: { AWS: HOME }, Action: 'sts:AssumeRole' });
+
+  test.each<[string, Partial<ReplicationRoleQuestion>, string, string]>([
+    [
+      'a denial counts before what is lacking, though that is asked first',
+      { identityPolicies: [policy(CONFIGURATION, WRITE, stopped), ...reading] },
+      'broken',
+      's3:ReplicateObject',
+    ],
+    [
+      'a denial counts before what is lacking',
+      withStatements(CONFIGURATION, READ, { ...allow('s3:GetObjectVersion*', '*'), Effect: 'Deny' }),
+      'broken',
+      's3:GetObjectVersionForReplication',
+    ],
+    [
+      'a trust policy counts before what is lacking',
+      { trustPolicy: strangers, ...withStatements(CONFIGURATION, READ) },
+      'broken',
+      'trust policy',
+    ],
+    [
+      'what is lacking counts before what is not known',
+      { trustPolicy: null, ...withStatements(CONFIGURATION, READ) },
+      'lacking',
+      's3:ReplicateObject',
+    ],
+    [
+      'a denial counts before what is not known',
+      { trustPolicy: null, ...withStatements(...PLAIN, stopped) },
+      'broken',
+      's3:ReplicateObject',
+    ],
+  ])('%s', (_, change, verdict, about) => {
+    expect(judge(change)).toMatchObject({ verdict, because: expect.stringContaining(about) });
+  });
+});

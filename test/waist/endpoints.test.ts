@@ -167,6 +167,8 @@ describe('an endpoint of DynamoDB', () => {
     'https://dynamodb.elb.eu-west-1.amazonaws.com',
     'https://evil.vpce-1.dynamodb.us-east-1.vpce.amazonaws.com',
     'https://dynamodb.amazonaws.com',
+    'https://evil.dynamodb.eu-west-1.amazonaws.com.attacker.example',
+    'https://vpce-1.dynamodb.us-east-1.vpce.amazonaws.com.attacker.example',
   ])('%j is not asked', (url) => {
     expect(endpointAllowed('dynamodb', url, nobody)).toBe(false);
   });
