@@ -17,6 +17,8 @@ export interface Caller {
   /** The role behind a session, which is what trust policies name. */
   readonly roleArn?: string;
   readonly expires?: Date;
+  /** Whether a session policy denies everything. */
+  readonly isPowerless?: boolean;
 }
 
 interface Key {
@@ -117,6 +119,7 @@ const FAMILIES: Record<Service, keyof typeof PROBLEMS> = {
   sts: 'query',
   kms: 'json',
   dynamodb: 'json',
+  organizations: 'json',
 };
 
 /** The error that a service gives for bad credentials (S3 "List of error codes", IAM and DynamoDB "Common errors"). */

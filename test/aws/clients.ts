@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { IAMClient } from '@aws-sdk/client-iam';
 import { KMSClient } from '@aws-sdk/client-kms';
+import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { S3Client, type S3ClientConfig } from '@aws-sdk/client-s3';
 import { STSClient } from '@aws-sdk/client-sts';
 import type { AwsCredentials } from './accounts.ts';
@@ -24,6 +25,7 @@ export interface Clients {
   readonly sts: STSClient;
   readonly kms: KMSClient;
   readonly dynamodb: DynamoDBClient;
+  readonly organizations: OrganizationsClient;
   readonly destroy: () => void;
 }
 
@@ -59,14 +61,16 @@ export function clients(options: ClientOptions): Clients {
   const sts = new STSClient(shared);
   const kms = new KMSClient(shared);
   const dynamodb = new DynamoDBClient(shared);
+  const organizations = new OrganizationsClient(shared);
   return {
     s3,
     iam,
     sts,
     kms,
     dynamodb,
+    organizations,
     destroy: () => {
-      for (const client of [s3, iam, sts, kms, dynamodb]) client.destroy();
+      for (const client of [s3, iam, sts, kms, dynamodb, organizations]) client.destroy();
     },
   };
 }

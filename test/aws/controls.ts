@@ -1,28 +1,9 @@
-import { type AwsCredentials, type Caller, uniqueId } from './accounts.ts';
 import { addTable, type NewTable } from './dynamodb/store.ts';
 import type { JsonInput } from './json.ts';
-import { change, type NewKey } from './kms/store.ts';
-import type { Undo } from './permissions.ts';
+import { change, type KeyChanges, type NewKey } from './kms/store.ts';
 import { settle } from './s3/replication.ts';
 import { type Bucket, latest, newBucket, type ReplicationStatus, type Version } from './s3/store.ts';
 import type { World } from './world.ts';
-
-/** What a test may ask of one account. */
-export interface AwsAccount {
-  readonly id: string;
-  /** An IAM user named `operator`, allowed everything in its account that is not denied. */
-  readonly credentials: AwsCredentials;
-  /** The root user, the only one that may set MFA delete. */
-  readonly rootCredentials: AwsCredentials;
-  /** Access keys of an IAM user; the user need not have been created. */
-  userCredentials(name: string): AwsCredentials;
-  /** A session of a role without asking its trust policy; `AssumeRole` over the wire does ask it. */
-  roleCredentials(name: string, session?: string): AwsCredentials;
-  /** Denies an IAM action to this account's callers. `resource` is an ARN and may hold `*`. */
-  deny(action: string, resource?: string): Undo;
-  /** Denies this account's callers every IAM action that is not in the list; of several lists an action must be in each. */
-  allowOnly(actions: readonly string[]): Undo;
-}
 
 /** A bucket to begin with. */
 export interface NewBucket {
@@ -47,37 +28,6 @@ export interface BucketControls {
   versions(key: string): readonly Readonly<Version>[];
   /** Removes the bucket with all it holds. */
   destroy(): void;
-}
-
-/** The identities of one account. */
-export function accountControls(world: World, id: string): AwsAccount {
-  if (!/^\d{12}$/.test(id)) throw new Error(`${id} is not an account id of twelve digits`);
-  const issue = (arn: string, userId: string): AwsCredentials => world.accounts.issue({ account: id, arn, userId });
-  const user = (name: string): AwsCredentials => {
-    const arn = world.iam(id).users.get(name)?.arn ?? `arn:aws:iam::${id}:user/${name}`;
-    return issue(arn, uniqueId('AIDA', `${id}/${name}`));
-  };
-  return {
-    id,
-    get credentials() {
-      return user('operator');
-    },
-    get rootCredentials() {
-      return issue(`arn:aws:iam::${id}:root`, id);
-    },
-    userCredentials: user,
-    roleCredentials: (name, session = 'test') => world.accounts.issueSession(roleSession(world, { id, name, session })),
-    deny: (action, resource) =>
-      world.permissions.deny({ action, account: id, ...(resource === undefined ? {} : { resource }) }),
-    allowOnly: (actions) => world.permissions.allowOnly(id, actions),
-  };
-}
-
-function roleSession(world: World, { id, name, session }: { id: string; name: string; session: string }): Caller {
-  const role = world.iam(id).roles.get(name);
-  const arn = `arn:aws:sts::${id}:assumed-role/${name}/${session}`;
-  const roleArn = role?.arn ?? `arn:aws:iam::${id}:role/${name}`;
-  return { account: id, arn, userId: `${role?.id ?? uniqueId('AROA', `${id}/${name}`)}:${session}`, roleArn };
 }
 
 /** Makes a bucket without a request. */
@@ -125,7 +75,7 @@ export interface KeyControls {
   readonly arn: string;
   readonly id: string;
   /** A key that becomes `PendingDeletion` without a date will be gone in 30 days. */
-  set(changes: Pick<NewKey, 'state' | 'deletionDate'>): void;
+  set(changes: KeyChanges): void;
 }
 
 /** Makes a KMS key without a request. */

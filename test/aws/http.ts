@@ -1,7 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 
 /** The services that a request can be signed for (SigV4 credential scope). */
-export type Service = 's3' | 'iam' | 'sts' | 'kms' | 'dynamodb';
+export type Service = 's3' | 'iam' | 'sts' | 'kms' | 'dynamodb' | 'organizations';
 
 /** One request as the services read it; the region and service are those of the SigV4 credential scope. */
 export interface AwsRequest {
@@ -58,7 +58,7 @@ export function header(request: AwsRequest, name: string): string | undefined {
 
 const SCOPE = /Credential=([^/,\s]+)\/\d{8}\/([^/]+)\/([^/]+)\/aws4_request/;
 
-const SERVICES: readonly Service[] = ['s3', 'iam', 'sts', 'kms', 'dynamodb'];
+const SERVICES: readonly Service[] = ['s3', 'iam', 'sts', 'kms', 'dynamodb', 'organizations'];
 
 function serviceOf(name: string | undefined): Service {
   return SERVICES.find((service) => service === name) ?? 's3';

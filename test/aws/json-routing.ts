@@ -2,7 +2,8 @@ import { answerDynamoDb, tableResource } from './dynamodb/service.ts';
 import { type Answer, AwsError, type AwsRequest } from './http.ts';
 import { inputOf, type JsonInput, type JsonService, jsonAnswer, jsonError, requiredText, targetOf } from './json.ts';
 import { answerKms, checkKeyId, kmsResource } from './kms/service.ts';
-import { DYNAMODB_OPERATIONS, KMS_OPERATIONS } from './operations.ts';
+import { DYNAMODB_OPERATIONS, KMS_OPERATIONS, ORGANIZATIONS_OPERATIONS } from './operations.ts';
+import { answerOrganizations, organizationsResource } from './organizations/service.ts';
 import { deniedMessage } from './permissions.ts';
 import type { Call, World } from './world.ts';
 
@@ -20,7 +21,7 @@ interface PreparedJson {
   readonly answer: () => Answer;
 }
 
-/** Understands a request of KMS or DynamoDB; checks and effects happen in `answer`. */
+/** Understands a request of KMS, DynamoDB or Organizations; checks and effects happen in `answer`. */
 export function prepareJson(world: World, json: JsonRequest, authenticate: () => Call): PreparedJson {
   const { request, service } = json;
   const place = { region: request.region, account: json.account ?? '' };
@@ -66,7 +67,7 @@ function serve(world: World, { service, operation, input, place }: Asked): Serve
     const run = (call: Call): object => {
       checkKeyId(input, call);
       authorize(call, { action: `kms:${inKms}`, resource });
-      return answerKms(inKms, resource, call);
+      return answerKms(inKms, { input, resource }, call);
     };
     return { resource, run };
   }
@@ -77,6 +78,15 @@ function serve(world: World, { service, operation, input, place }: Asked): Serve
       requiredText(input, 'TableName');
       authorize(call, { action: `dynamodb:${inDynamoDb}`, resource });
       return answerDynamoDb(inDynamoDb, { input, resource }, call);
+    };
+    return { resource, run };
+  }
+  const inOrganizations = ORGANIZATIONS_OPERATIONS.find((name) => service === 'organizations' && name === operation);
+  if (inOrganizations !== undefined) {
+    const resource = organizationsResource(input, world, place);
+    const run = (call: Call): object => {
+      authorize(call, { action: `organizations:${inOrganizations}`, resource });
+      return answerOrganizations(inOrganizations, input, call);
     };
     return { resource, run };
   }
@@ -91,10 +101,12 @@ function authorize({ world, caller }: Call, { action, resource }: { action: stri
   const denial = world.permissions.denial(attempt);
   if (denial !== undefined) throw refuse(deniedMessage(attempt, denial));
   const owner = resource.split(':')[4];
-  if (owner === caller.account) return;
+  // Organizations says by itself who may ask; what a key's policy is, is told to nobody outside (KMS `GetKeyPolicy`, "Cross-account use: No").
+  if (owner === caller.account || action.startsWith('organizations:')) return;
   // The policy of an AWS managed key admits its own account only, and nobody can change it (KMS "AWS managed keys").
   const key = world.kms.find(resource, world.settings.now());
-  if (key?.manager !== 'AWS' && world.permissions.isGranted({ resource }, attempt)) return;
+  if (key?.manager !== 'AWS' && action !== 'kms:GetKeyPolicy' && world.permissions.isGranted({ resource }, attempt))
+    return;
   if (!action.startsWith('kms:')) {
     throw refuse(deniedMessage(attempt, `because no resource-based policy allows the ${action} action`));
   }

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Answer, AwsError, type AwsRequest, header } from './http.ts';
 
 /** The services that speak AWS JSON (`X-Amz-Target` and a JSON object in, JSON out). */
-export type JsonService = 'kms' | 'dynamodb';
+export type JsonService = 'kms' | 'dynamodb' | 'organizations';
 
 /** The members of a request, still unchecked. */
 export type JsonInput = Readonly<Record<string, unknown>>;
@@ -10,6 +10,7 @@ export type JsonInput = Readonly<Record<string, unknown>>;
 /** How a service speaks: the version of the protocol, and the two prefixes that it uses (its Smithy model). */
 const DIALECTS: Record<JsonService, { readonly version: string; readonly target: string; readonly errors: string }> = {
   kms: { version: '1.1', target: 'TrentService', errors: '' },
+  organizations: { version: '1.1', target: 'AWSOrganizationsV20161128', errors: '' },
   dynamodb: { version: '1.0', target: 'DynamoDB_20120810', errors: 'com.amazonaws.dynamodb.v20120810#' },
 };
 

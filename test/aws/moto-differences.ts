@@ -1,9 +1,11 @@
 import type { Difference } from './contract/contract.ts';
+import { motoAccountDifferences } from './moto-account-differences.ts';
 import * as observe from './moto-observations.ts';
 import * as protection from './moto-protection-observations.ts';
 
 /** Where moto 5.2.1 in its default mode is not AWS, and what therefore must be tested against the stand-in. */
 export const motoDifferences: readonly Difference[] = [
+  ...motoAccountDifferences,
   {
     contract: 'a bucket in another region answers 301 and names its region',
     instead: 'the request is served',

@@ -2,6 +2,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { createServer } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { CreateTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { CreateVirtualMFADeviceCommand, EnableMFADeviceCommand, type IAMClient } from '@aws-sdk/client-iam';
 import {
   CreateAliasCommand,
   CreateKeyCommand,
@@ -9,8 +10,20 @@ import {
   type KMSClient,
   ScheduleKeyDeletionCommand,
 } from '@aws-sdk/client-kms';
+import {
+  AttachPolicyCommand,
+  CreateAccountCommand,
+  CreateOrganizationalUnitCommand,
+  CreateOrganizationCommand,
+  CreatePolicyCommand,
+  EnablePolicyTypeCommand,
+  ListRootsCommand,
+  MoveAccountCommand,
+  type OrganizationsClient,
+} from '@aws-sdk/client-organizations';
 import { type Clients, clients } from './clients.ts';
-import type { Target } from './contract/case.ts';
+import type { Target, TargetOrganization } from './contract/case.ts';
+import { scpText } from './contract/organizations.ts';
 
 const MOTO = 'moto_server';
 
@@ -48,6 +61,7 @@ export async function startMoto(): Promise<Target> {
     throw error;
   }
   const opened: Clients[] = [];
+  let organization: Promise<TargetOrganization> | undefined;
   const connect = (region: string): Clients => {
     const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
     const connected = clients({ endpoint, region, credentials });
@@ -58,6 +72,11 @@ export async function startMoto(): Promise<Target> {
     account: '123456789012',
     connect,
     createKey: (region, options) => createKey(connect(region).kms, options),
+    addMfaDevice: (user) => addMfaDevice(connect('us-east-1').iam, user),
+    organization: () => {
+      organization ??= makeOrganization(connect('us-east-1').organizations);
+      return organization;
+    },
     createTable: (region, name) => createTable(connect(region).dynamodb, name),
     settle: () => {},
     close: async () => {
@@ -88,6 +107,33 @@ const createTable = async (dynamodb: DynamoDBClient, TableName: string): Promise
       BillingMode: 'PAY_PER_REQUEST',
     }),
   );
+};
+
+const addMfaDevice = async (iam: IAMClient, UserName: string): Promise<string> => {
+  const { VirtualMFADevice } = await iam.send(new CreateVirtualMFADeviceCommand({ VirtualMFADeviceName: UserName }));
+  const SerialNumber = VirtualMFADevice?.SerialNumber ?? '';
+  const codes = { AuthenticationCode1: '123456', AuthenticationCode2: '654321' };
+  await iam.send(new EnableMFADeviceCommand({ UserName, SerialNumber, ...codes }));
+  return SerialNumber;
+};
+
+const makeOrganization = async (client: OrganizationsClient): Promise<TargetOrganization> => {
+  await client.send(new CreateOrganizationCommand({ FeatureSet: 'ALL' }));
+  const { Roots: [{ Id: root = '' } = {}] = [] } = await client.send(new ListRootsCommand({}));
+  for (const PolicyType of ['SERVICE_CONTROL_POLICY', 'RESOURCE_CONTROL_POLICY'] as const) {
+    await client.send(new EnablePolicyTypeCommand({ RootId: root, PolicyType }));
+  }
+  const made = await client.send(new CreateOrganizationalUnitCommand({ ParentId: root, Name: 'prod' }));
+  const unit = made.OrganizationalUnit?.Id ?? '';
+  const created = await client.send(new CreateAccountCommand({ AccountName: 'prod', Email: 'prod@example.com' }));
+  const member = created.CreateAccountStatus?.AccountId ?? '';
+  const move = { AccountId: member, SourceParentId: root, DestinationParentId: unit };
+  await client.send(new MoveAccountCommand(move));
+  const options = { Name: 'no-leaving', Description: '', Type: 'SERVICE_CONTROL_POLICY', Content: scpText } as const;
+  const { Policy } = await client.send(new CreatePolicyCommand(options));
+  const policy = Policy?.PolicySummary?.Id ?? '';
+  await client.send(new AttachPolicyCommand({ PolicyId: policy, TargetId: unit }));
+  return { root, unit, member, policy, content: scpText };
 };
 
 async function listening(endpoint: string): Promise<void> {

@@ -43,6 +43,7 @@ export type S3Operation = keyof typeof S3_ACTIONS;
 export const IAM_OPERATIONS = [
   'CreateRole',
   'GetRole',
+  'ListRoles',
   'UpdateAssumeRolePolicy',
   'PutRolePermissionsBoundary',
   'PutRolePolicy',
@@ -52,6 +53,7 @@ export const IAM_OPERATIONS = [
   'ListAttachedRolePolicies',
   'CreateUser',
   'GetUser',
+  'ListMFADevices',
   'PutUserPermissionsBoundary',
   'PutUserPolicy',
   'GetUserPolicy',
@@ -70,6 +72,7 @@ export const IAM_OPERATIONS = [
   'CreatePolicyVersion',
   'GetPolicy',
   'GetPolicyVersion',
+  'GetAccountAuthorizationDetails',
 ] as const;
 
 /** An IAM API operation that the stand-in answers. */
@@ -82,7 +85,7 @@ export const STS_OPERATIONS = ['AssumeRole', 'GetCallerIdentity'] as const;
 export type StsOperation = (typeof STS_OPERATIONS)[number];
 
 /** The KMS API operations that the stand-in answers; their IAM actions carry the same names. */
-export const KMS_OPERATIONS = ['DescribeKey'] as const;
+export const KMS_OPERATIONS = ['DescribeKey', 'GetKeyPolicy'] as const;
 
 /** A KMS API operation that the stand-in answers. */
 export type KmsOperation = (typeof KMS_OPERATIONS)[number];
@@ -93,13 +96,25 @@ export const DYNAMODB_OPERATIONS = ['DescribeTable', 'GetItem', 'PutItem', 'Dele
 /** A DynamoDB API operation that the stand-in answers. */
 export type DynamoDbOperation = (typeof DYNAMODB_OPERATIONS)[number];
 
+/** The Organizations API operations that the stand-in answers; their IAM actions carry the same names. */
+export const ORGANIZATIONS_OPERATIONS = [
+  'DescribeOrganization',
+  'ListParents',
+  'ListPoliciesForTarget',
+  'DescribePolicy',
+] as const;
+
+/** An Organizations API operation that the stand-in answers. */
+export type OrganizationsOperation = (typeof ORGANIZATIONS_OPERATIONS)[number];
+
 /** An operation as faults and the request log name it, for example `s3:GetBucketReplication`. */
 export type Operation =
   | `s3:${S3Operation}`
   | `iam:${IamOperation}`
   | `sts:${StsOperation}`
   | `kms:${KmsOperation}`
-  | `dynamodb:${DynamoDbOperation}`;
+  | `dynamodb:${DynamoDbOperation}`
+  | `organizations:${OrganizationsOperation}`;
 
 // A version id changes the action that AWS checks (S3 "Required permissions for Amazon S3 API operations").
 const VERSION_ACTIONS: Partial<Record<S3Operation, string>> = {
@@ -117,6 +132,7 @@ export function s3Action(operation: S3Operation, hasVersionId: boolean): string 
 const JSON_ACTIONS = [
   ...KMS_OPERATIONS.map((name) => `kms:${name}`),
   ...DYNAMODB_OPERATIONS.map((name) => `dynamodb:${name}`),
+  ...ORGANIZATIONS_OPERATIONS.map((name) => `organizations:${name}`),
 ];
 
 const OPERATIONS: ReadonlySet<string> = new Set([

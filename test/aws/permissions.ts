@@ -87,6 +87,7 @@ export class Permissions {
 
   /** Why the caller may not, as the end of the sentence that AWS says (`deniedMessage`); nothing when it may. */
   denial({ caller, action, resource }: Attempt): string | undefined {
+    if (caller.isPowerless === true) return 'with an explicit deny in a session policy';
     for (const denial of this.#denials) {
       if (denial.action !== action) continue;
       if (denial.account !== undefined && denial.account !== caller.account) continue;

@@ -1,4 +1,5 @@
 import { type Caller, credentialError } from './accounts.ts';
+import { assumptionRefused } from './assume-role.ts';
 import { type Answer, AwsError, type AwsRequest, header } from './http.ts';
 import { answerIam, iamResource } from './iam/service.ts';
 import { prepareJson } from './json-routing.ts';
@@ -37,9 +38,10 @@ export function prepare(world: World, request: AwsRequest): Prepared {
       return { ...prepareS3(world, request, authenticate), account };
     case 'iam':
     case 'sts':
-      return { ...prepareQuery(world, { request, service: request.service, account }, authenticate), account };
+      return { ...prepareQuery(world, { request, service: request.service, caller }, authenticate), account };
     case 'kms':
     case 'dynamodb':
+    case 'organizations':
       return { ...prepareJson(world, { request, service: request.service, account }, authenticate), account };
   }
 }
@@ -54,7 +56,7 @@ function rememberUse(world: World, { caller, region }: { caller: Caller; region:
 interface Query {
   readonly request: AwsRequest;
   readonly service: QueryService;
-  readonly account: string | undefined;
+  readonly caller: Caller | undefined;
 }
 
 function prepareQuery(world: World, query: Query, authenticate: () => Call): Omit<Prepared, 'account'> {
@@ -69,7 +71,8 @@ function prepareQuery(world: World, query: Query, authenticate: () => Call): Omi
     const error = new AwsError({ status: 400, code: 'InvalidAction', message });
     return { operation: 'unknown', resource: '*', answer: () => queryError(service, error) };
   }
-  const resource = sts === undefined ? iamResource(params, world.iam(query.account ?? '')) : stsResource(params);
+  const resource =
+    sts === undefined ? iamResource(params, world.iam(query.caller?.account ?? ''), query.caller) : stsResource(params);
   const answer = (): Answer => {
     try {
       const call = authenticate();
@@ -85,9 +88,11 @@ function prepareQuery(world: World, query: Query, authenticate: () => Call): Omi
   return { operation: `${service}:${operation}`, resource, answer };
 }
 
-function authorize({ world, caller }: Call, action: string, resource: string): void {
+function authorize(call: Call, action: string, resource: string): void {
+  const { world, caller } = call;
   const attempt = { caller, action, resource };
   const why = world.permissions.denial(attempt);
   if (why === undefined) return;
+  if (action === 'sts:AssumeRole') throw assumptionRefused(call, { action, arn: resource });
   throw new AwsError({ status: 403, code: 'AccessDenied', message: deniedMessage(attempt, why) });
 }

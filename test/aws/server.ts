@@ -1,6 +1,6 @@
 /**
- * A loopback AWS for tests: S3, IAM, STS, KMS (`DescribeKey`) and DynamoDB (`DescribeTable`, and the items of Terraform's lock)
- * on the real wire protocol, for real SDK clients and for Terraform. The service is the one that the request is signed for.
+ * A loopback AWS for tests: S3, IAM, STS, KMS (`DescribeKey`, `GetKeyPolicy`), Organizations and DynamoDB (`DescribeTable`, and the
+ * items of Terraform's lock) on the real wire protocol, for real SDK clients and for Terraform. The service is the one that the request is signed for.
  *
  *   const aws = await startAws();
  *   aws.createBucket({ name: 'state', region: 'eu-west-1', account: '111111111111', versioning: 'Enabled' });
@@ -11,6 +11,11 @@
  *   const key = aws.createKey({ region: 'eu-west-1', account: '111111111111', alias: 'alias/states' });
  *   key.set({ state: 'PendingDeletion' });             // S3 refuses it from now on; ARNs that were never made still work
  *   aws.createTable({ name: 'locks', region: 'eu-west-1', account: '111111111111', replicas: ['eu-central-1'] });
+ *   aws.account('111111111111').addMfaDevice('alice', { kind: 'virtual' });
+ *   const organization = aws.createOrganization({ management: '999999999999' });
+ *   const unit = organization.addUnit('prod');
+ *   organization.addAccount('111111111111', unit);
+ *   organization.addPolicy({ name: 'regions', content: { Version: '2012-10-17', Statement: [] }, targets: [unit] });
  *   await s3.send(new PutObjectCommand({ Bucket: 'state', Key: 'a', Body: 'x' }));
  *   aws.replicate();                                   // PENDING copies become COMPLETED or FAILED
  *   aws.bucket('state').setReplicationStatus('a', 'FAILED');
@@ -18,9 +23,8 @@
  *   await aws.close();
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { type AwsAccount, accountControls } from './account-controls.ts';
 import {
-  type AwsAccount,
-  accountControls,
   addBucket,
   addKey,
   type BucketControls,
@@ -34,6 +38,7 @@ import type { NewTable } from './dynamodb/store.ts';
 import { Faults, type Strike } from './faults.ts';
 import { type Answer, type AwsRequest, readRequest } from './http.ts';
 import type { NewKey } from './kms/store.ts';
+import { addOrganization, type NewOrganization, type OrganizationControls } from './organizations/controls.ts';
 import type { Grant, Undo } from './permissions.ts';
 import { type Prepared, prepare } from './routing.ts';
 import { replicate } from './s3/replication.ts';
@@ -53,6 +58,8 @@ interface LoggedRequest {
   readonly path: string;
   /** Without what the SDK adds for itself. */
   readonly query: string;
+  /** What was sent to the services that take it in the body: all but S3. */
+  readonly body?: string;
   readonly at: string;
 }
 
@@ -69,6 +76,8 @@ export interface Aws {
   /** A KMS key; `alias/aws/s3` is there in every account and region without being made. */
   readonly createKey: (key: NewKey) => KeyControls;
   readonly createTable: (table: NewTable) => TableControls;
+  /** Without one, `DescribeOrganization` says that no account is in any. */
+  readonly createOrganization: (organization: NewOrganization) => OrganizationControls;
   /** Denies an IAM action to everybody; `aws.account(id).deny` does so for one account. */
   readonly deny: (action: string, resource?: string) => Undo;
   /** Opens a bucket, a key or a table to another account. */
@@ -99,6 +108,7 @@ export async function startAws(settings: Partial<AwsSettings> = {}): Promise<Aws
     bucket: (name) => bucketControls(world, name),
     createKey: (key) => addKey(world, key),
     createTable: (table) => createTable(world, table),
+    createOrganization: (organization) => addOrganization(world, organization),
     deny: (action, resource) => world.permissions.deny({ action, ...(resource === undefined ? {} : { resource }) }),
     grant: (grant) => world.permissions.grant(grant),
     replicate: (destination) => replicate(world, destination),
@@ -159,6 +169,7 @@ function logged(world: World, request: AwsRequest, prepared: Prepared): LoggedRe
     method: request.method,
     path: request.path,
     query: request.query.toString(),
+    ...(request.service === 's3' ? {} : { body: request.body.toString('utf8') }),
     at: world.settings.now().toISOString(),
   };
 }

@@ -1,11 +1,15 @@
 import type { Caller } from './accounts.ts';
 import { notImplemented } from './http.ts';
+import { matches } from './permissions.ts';
 
 /** What an `AssumeRole` call brings to a trust policy. */
 export interface TrustQuestion {
+  /** `sts:AssumeRole`, or what goes with it: `sts:TagSession`, `sts:SetSourceIdentity`. */
+  readonly action: string;
   readonly caller: Caller;
-  readonly externalId: string | undefined;
-  /** Whether `SerialNumber` and `TokenCode` were sent; the code itself is not checked. */
+  /** The parameters that conditions can ask for, by lower-case condition key. */
+  readonly values: ReadonlyMap<string, string>;
+  /** Whether a device and its code were shown. */
   readonly mfa: boolean;
 }
 
@@ -19,7 +23,7 @@ interface Statement {
 
 /**
  * Whether a trust policy lets the caller in: an Allow that names it and no Deny that does (IAM "AWS JSON policy elements:
- * Principal"). Far less than IAM does: a condition other than the external id and MFA is refused with
+ * Principal"). Far less than IAM does: a condition other than on what the call brings and MFA is refused with
  * `NotImplemented`, so that no test mistakes a guess for AWS.
  */
 export function trusts(policy: string, question: TrustQuestion): boolean {
@@ -50,7 +54,7 @@ export function list(value: unknown): readonly unknown[] {
 
 function applies(statement: Statement, question: TrustQuestion): boolean {
   const actions = list(statement.Action);
-  if (!actions.some((action) => action === 'sts:AssumeRole' || action === 'sts:*' || action === '*')) return false;
+  if (!actions.some((action) => action === question.action || action === 'sts:*' || action === '*')) return false;
   return names(statement.Principal, question.caller) && holds(statement.Condition, question);
 }
 
@@ -67,15 +71,21 @@ function names(principal: unknown, caller: Caller): boolean {
   );
 }
 
-function holds(condition: unknown, { externalId, mfa }: TrustQuestion): boolean {
+function holds(condition: unknown, { values, mfa }: TrustQuestion): boolean {
   if (condition === undefined) return true;
   if (!isObject(condition)) throw notImplemented('a Condition that is not an object');
   for (const [operator, keys] of Object.entries(condition)) {
     for (const [key, expected] of Object.entries(isObject(keys) ? keys : {})) {
-      const test = `${operator} ${key.toLowerCase()}`;
-      if (test === 'StringEquals sts:externalid') {
-        if (!list(expected).includes(externalId)) return false;
-      } else if (test === 'Bool aws:multifactorauthpresent') {
+      const name = key.toLowerCase();
+      if (
+        /^String(Equals|Like)$/.test(operator) &&
+        /^(sts:(externalid|rolesessionname|sourceidentity)$|aws:requesttag\/)/.test(name)
+      ) {
+        const value = values.get(name);
+        const fits = (pattern: unknown): boolean =>
+          operator === 'StringEquals' ? pattern === value : matches(String(pattern), value ?? '');
+        if (value === undefined || !list(expected).some(fits)) return false;
+      } else if (`${operator} ${name}` === 'Bool aws:multifactorauthpresent') {
         // Without MFA the key is absent from long-lived credentials' requests, so `Bool` does not hold either way.
         if (!mfa || String(list(expected)[0]) !== 'true') return false;
       } else throw notImplemented(`the trust condition ${operator} ${key}`);

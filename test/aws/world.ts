@@ -4,6 +4,7 @@ import type { Table } from './dynamodb/store.ts';
 import type { AwsRequest } from './http.ts';
 import { IamStore } from './iam/store.ts';
 import { KmsStore } from './kms/store.ts';
+import type { OrganizationStore } from './organizations/store.ts';
 import { Permissions } from './permissions.ts';
 import type { Pending } from './s3/replication.ts';
 import type { Bucket } from './s3/store.ts';
@@ -23,6 +24,7 @@ export interface World {
   readonly kms: KmsStore;
   /** DynamoDB tables of all accounts and regions, by their ARNs. */
   readonly tables: Map<string, Table>;
+  readonly organizations: OrganizationStore[];
   readonly nextSequence: () => number;
 }
 
@@ -50,6 +52,7 @@ export function createWorld(settings: Partial<AwsSettings>): World {
     },
     kms: new KmsStore(),
     tables: new Map(),
+    organizations: [],
     nextSequence: () => {
       sequence += 1;
       return sequence;

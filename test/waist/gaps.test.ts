@@ -34,7 +34,7 @@ const jsonError = (status: number, code: string): Fault => ({
   headers: { 'x-amzn-requestid': 'F00', 'content-type': 'application/x-amz-json-1.1' },
   body: JSON.stringify({ __type: code, message: 'no' }),
 });
-const speaksJson = (name: OperationName) => name.startsWith('kms:') || name.startsWith('dynamodb:');
+const speaksJson = (name: OperationName) => /^(kms|dynamodb|organizations):/.test(name);
 const errorOf = (name: OperationName, status: number, code: string): Fault => {
   if (speaksJson(name)) return jsonError(status, code);
   return name.startsWith('s3:') ? s3Error(status, code) : error(status, code);

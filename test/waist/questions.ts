@@ -43,7 +43,7 @@ export function askQuestion(
   return read(name, input as never, where);
 }
 
-/** Makes a bucket with a state and a replica, a role and a user with every kind of policy; gives a question for each operation. */
+/** Makes a bucket with a state and a replica, a role and a user with every kind of policy, and an organization; gives a question for each operation. */
 export async function stage(audit: Audit): Promise<Questions> {
   const { standIn, at } = audit;
   standIn.createBucket({ name: 'state', region: HOME, account: OWN, versioning: 'Enabled' }).setMfaDelete('Enabled');
@@ -61,6 +61,8 @@ export async function stage(audit: Audit): Promise<Questions> {
   standIn.createTable({ name: 'locks', region: HOME, account: OWN });
   const role = await stageRole(iam);
   const { user, group, policy } = await stageUser(iam);
+  standIn.account(OWN).addMfaDevice(user, { kind: 'virtual' });
+  standIn.createOrganization({ management: OWN });
   standIn.clearRequests();
 
   const bucket = { input: { Bucket: 'state' }, where: at() };
@@ -93,6 +95,14 @@ export async function stage(audit: Audit): Promise<Questions> {
     'iam:ListAttachedGroupPolicies': inIam(ofGroup),
     'iam:GetPolicy': inIam({ PolicyArn: policy }),
     'iam:GetPolicyVersion': inIam({ PolicyArn: policy, VersionId: 'v1' }),
+    'iam:GetAccountAuthorizationDetails': inIam({}),
+    'iam:ListRoles': inIam({}),
+    'iam:ListMFADevices': inIam(ofUser),
+    'organizations:DescribeOrganization': inIam({}),
+    'organizations:ListParents': inIam({ ChildId: OWN }),
+    'organizations:ListPoliciesForTarget': inIam({ TargetId: OWN, Filter: 'SERVICE_CONTROL_POLICY' }),
+    'organizations:DescribePolicy': inIam({ PolicyId: 'p-FullAWSAccess' }),
+    'kms:GetKeyPolicy': { input: { KeyId: key.arn }, where: homeAt() },
     'kms:DescribeKey': { input: { KeyId: key.arn }, where: homeAt() },
     'dynamodb:DescribeTable': { input: { TableName: 'locks' }, where: homeAt() },
   };

@@ -11,11 +11,25 @@ export interface Target {
     region: string,
     options?: { readonly alias?: string; readonly state?: 'Disabled' | 'PendingDeletion' },
   ) => Promise<{ readonly id: string; readonly arn: string }>;
+  /** Gives a virtual MFA device to a user of the account; gives its serial number. */
+  readonly addMfaDevice: (user: string) => Promise<string>;
+  /** Makes an organization of which the account is the management account, once; the same one when asked again. */
+  readonly organization: () => Promise<TargetOrganization>;
   /** Makes a DynamoDB table in that region of the account whose key is `LockID`, a string. */
   readonly createTable: (region: string, name: string) => Promise<void>;
   /** Waits until replication has had its chance. */
   readonly settle: () => void;
   readonly close: () => Promise<void>;
+}
+
+/** An organization with a unit below its root, an account in the unit, and an SCP on the unit. */
+export interface TargetOrganization {
+  readonly root: string;
+  readonly unit: string;
+  readonly member: string;
+  readonly policy: string;
+  /** The text of the SCP. */
+  readonly content: string;
 }
 
 /** One thing that AWS does, seen through the SDK. */

@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { accountCases } from './account.ts';
 import { bucketCases } from './buckets.ts';
 import type { ContractCase, Target } from './case.ts';
+import { detailsCases } from './details.ts';
 import { dynamoDbCases } from './dynamodb.ts';
 import { iamCases } from './iam.ts';
 import { kmsCases } from './kms.ts';
 import { objectCases } from './objects.ts';
+import { organizationsCases } from './organizations.ts';
 import { protectionCases } from './protection.ts';
 import { replicationCases } from './replication.ts';
 import { stsCases } from './sts.ts';
@@ -29,9 +32,12 @@ const CASES: readonly ContractCase[] = [
   ...versionCases,
   ...replicationCases,
   ...iamCases,
+  ...accountCases,
+  ...detailsCases,
   ...stsCases,
   ...kmsCases,
   ...dynamoDbCases,
+  ...organizationsCases,
 ];
 
 /** Declares the tests that hold a server to AWS's behaviour as SDK clients see it. */

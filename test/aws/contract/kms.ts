@@ -1,4 +1,4 @@
-import { DescribeKeyCommand, type KeyMetadata } from '@aws-sdk/client-kms';
+import { DescribeKeyCommand, GetKeyPolicyCommand, type KeyMetadata } from '@aws-sdk/client-kms';
 import { expect } from '@jest/globals';
 import { REGION } from './buckets.ts';
 import { type ContractCase, failure, type Target, unique } from './case.ts';
@@ -9,6 +9,12 @@ export async function describeKey(target: Target, KeyId: string, region = REGION
   if (KeyMetadata === undefined) throw new Error(`nothing is said of ${KeyId}`);
   return KeyMetadata;
 }
+
+/** The policy of a key, as text. */
+const policyOf = async (target: Target, KeyId: string, PolicyName?: string): Promise<string | undefined> => {
+  const command = new GetKeyPolicyCommand({ KeyId, ...(PolicyName && { PolicyName }) });
+  return (await target.connect(REGION).kms.send(command)).Policy;
+};
 
 /** How the description of a key fails. */
 const notDescribed = (target: Target, KeyId: string, region = REGION): ReturnType<typeof failure> =>
@@ -88,6 +94,38 @@ export const kmsCases: readonly ContractCase[] = [
     run: async (target) => {
       const { MultiRegion, MultiRegionConfiguration } = await describeKey(target, (await target.createKey(REGION)).id);
       expect([MultiRegion, MultiRegionConfiguration]).toEqual([false, undefined]);
+    },
+  },
+  {
+    name: 'the policy of a key leaves everything to the IAM of its account, unless another was given',
+    run: async (target) => {
+      const { id, arn } = await target.createKey(REGION);
+      for (const reference of [id, arn]) {
+        expect(JSON.parse((await policyOf(target, reference)) ?? '')).toEqual({
+          Version: '2012-10-17',
+          Id: 'key-default-1',
+          Statement: [
+            {
+              Sid: 'Enable IAM User Permissions',
+              Effect: 'Allow',
+              Principal: { AWS: `arn:aws:iam::${target.account}:root` },
+              Action: 'kms:*',
+              Resource: '*',
+            },
+          ],
+        });
+      }
+      expect(await policyOf(target, id, 'default')).toBe(await policyOf(target, id));
+    },
+  },
+  {
+    name: 'the policy of a key that does not exist is NotFoundException, and so is one of another name',
+    run: async (target) => {
+      const { id } = await target.createKey(REGION);
+      const missing = await failure(policyOf(target, '11111111-1111-1111-1111-111111111111'));
+      const other = await failure(policyOf(target, id, 'other'));
+      expect([missing.name, missing.status]).toEqual(['NotFoundException', 400]);
+      expect([other.name, other.status]).toEqual(['NotFoundException', 400]);
     },
   },
   {

@@ -55,6 +55,12 @@ export function userOf({ store, params }: IamCall): User {
   return existing(store.users.get(name), 'user', name);
 }
 
+/** The user who asks, for operations that are about whoever asks unless they name a user. */
+export function callingUser({ store, caller }: IamCall): User {
+  for (const user of store.users.values()) if (user.arn === caller.arn) return user;
+  throw validationError('Must specify userName when calling with non-User credentials');
+}
+
 /** The group that `GroupName` names. */
 export function groupOf({ store, params }: IamCall): Group {
   const name = required(params, 'GroupName');
@@ -85,21 +91,31 @@ export function timestamp(date: Date): string {
 }
 
 /** An entry of a list: its children, or its text (`ListRolePolicies` lists bare names). */
-export type Member = string | readonly XmlElement[];
+export type Member = string | readonly (XmlElement | undefined)[];
 
-/** One page of a list (IAM `Marker`, `MaxItems`, `IsTruncated`). */
-export function page(call: IamCall, name: string, members: readonly Member[]): Result {
-  const { params, settings } = call;
-  const start = Number(Buffer.from(params.get('Marker') ?? '', 'base64').toString('latin1') || '0');
-  if (!Number.isSafeInteger(start)) throw validationError('Invalid Marker.');
-  const end = start + Number(params.get('MaxItems') ?? settings.iamPageSize);
-  const isTruncated = end < members.length;
+/** One page of a list, as one element and what follows it. */
+export function page(call: IamCall, name: string, all: readonly Member[]): Result {
+  const { members, trailer } = pageOf(call, all);
   return [
     element(
       name,
-      members.slice(start, end).map((member) => element('member', member)),
+      members.map((member) => element('member', member)),
     ),
-    element('IsTruncated', isTruncated),
-    isTruncated ? element('Marker', Buffer.from(String(end)).toString('base64')) : undefined,
+    ...trailer,
   ];
+}
+
+/** The entries of one page, and what ends it (IAM `Marker`, `MaxItems`, `IsTruncated`). */
+export function pageOf<T>({ params, settings }: IamCall, all: readonly T[]): Page<T> {
+  const start = Number(Buffer.from(params.get('Marker') ?? '', 'base64').toString('latin1') || '0');
+  if (!Number.isSafeInteger(start)) throw validationError('Invalid Marker.');
+  const end = start + Number(params.get('MaxItems') ?? settings.iamPageSize);
+  const isTruncated = end < all.length;
+  const marker = isTruncated ? element('Marker', Buffer.from(String(end)).toString('base64')) : undefined;
+  return { members: all.slice(start, end), trailer: [element('IsTruncated', isTruncated), marker] };
+}
+
+interface Page<T> {
+  readonly members: readonly T[];
+  readonly trailer: readonly (XmlElement | undefined)[];
 }

@@ -1,7 +1,6 @@
-import { element, optional, type XmlElement } from '../xml.ts';
 import {
   alreadyExists,
-  encoded,
+  callingUser,
   groupOf,
   type IamCall,
   noSuchEntity,
@@ -10,11 +9,10 @@ import {
   type Result,
   required,
   roleOf,
-  timestamp,
   userOf,
-  validationError,
 } from './context.ts';
-import type { Group, Holder, Role, User } from './store.ts';
+import { identity, listedRole, printGroup, printRole, printUser } from './print.ts';
+import type { Group, Holder, Role, Tag, User } from './store.ts';
 
 /** IAM `CreateRole`. */
 export function createRole(call: IamCall): Result {
@@ -38,6 +36,17 @@ export function getRole(call: IamCall): Result {
   return [printRole(call, roleOf(call))];
 }
 
+/** IAM `ListRoles`. */
+export function listRoles(call: IamCall): Result {
+  const prefix = call.params.get('PathPrefix') ?? '/';
+  const roles = [...call.store.roles.values()].filter(({ path }) => path.startsWith(prefix));
+  return page(
+    call,
+    'Roles',
+    roles.map((role) => listedRole(call, role)),
+  );
+}
+
 /** IAM `UpdateAssumeRolePolicy`. */
 export function updateAssumeRolePolicy(call: IamCall): Result {
   roleOf(call).trust = policyDocument(call.params, 'PolicyDocument');
@@ -56,7 +65,7 @@ export function createUser(call: IamCall): Result {
   const { store, params } = call;
   const name = required(params, 'UserName');
   if (store.users.has(name)) throw alreadyExists(`User with name ${name} already exists.`);
-  const user: User = { ...store.holder('user', newHolder(call, name)), kind: 'user' };
+  const user: User = { ...store.holder('user', newHolder(call, name)), kind: 'user', devices: [] };
   setBoundary(call, user);
   store.users.set(name, user);
   return [printUser(user)];
@@ -65,8 +74,7 @@ export function createUser(call: IamCall): Result {
 /** IAM `GetUser`; without a name, the caller. */
 export function getUser(call: IamCall): Result {
   if (call.params.has('UserName')) return [printUser(userOf(call))];
-  for (const user of call.store.users.values()) if (user.arn === call.caller.arn) return [printUser(user)];
-  throw validationError('Must specify userName when calling with non-User credentials');
+  return [printUser(callingUser(call))];
 }
 
 /** IAM `PutUserPermissionsBoundary`. */
@@ -83,7 +91,7 @@ export function createGroup(call: IamCall): Result {
   if (store.groups.has(name)) throw alreadyExists(`Group with name ${name} already exists.`);
   const group: Group = { ...store.holder('group', newHolder(call, name)), kind: 'group', members: new Set() };
   store.groups.set(name, group);
-  return [element('Group', printGroup(group))];
+  return [printGroup(group)];
 }
 
 /** IAM `AddUserToGroup`. */
@@ -96,11 +104,20 @@ export function addUserToGroup(call: IamCall): Result {
 export function listGroupsForUser(call: IamCall): Result {
   const { name } = userOf(call);
   const groups = [...call.store.groups.values()].filter((group) => group.members.has(name));
-  return page(call, 'Groups', groups.map(printGroup));
+  return page(call, 'Groups', groups.map(identity));
 }
 
-function newHolder({ params, settings }: IamCall, name: string): { name: string; path: string; created: Date } {
-  return { name, path: params.get('Path') ?? '/', created: settings.now() };
+function newHolder({ params, settings }: IamCall, name: string): Pick<Holder, 'name' | 'path' | 'created' | 'tags'> {
+  return { name, path: params.get('Path') ?? '/', created: settings.now(), tags: tagsOf(params) };
+}
+
+function tagsOf(params: URLSearchParams): readonly Tag[] {
+  const tags: Tag[] = [];
+  for (let at = 1; params.has(`Tags.member.${at}.Key`); at += 1) {
+    const [key, value] = ['Key', 'Value'].map((part) => params.get(`Tags.member.${at}.${part}`) ?? '');
+    tags.push({ key: key ?? '', value: value ?? '' });
+  }
+  return tags;
 }
 
 function setBoundary({ params, store }: IamCall, holder: Holder): void {
@@ -108,51 +125,4 @@ function setBoundary({ params, store }: IamCall, holder: Holder): void {
   if (arn === null) return;
   if (store.policy(arn) === undefined) throw noSuchEntity(`Scope ARN: ${arn} does not exist or is not attachable.`);
   holder.boundary = arn;
-}
-
-function printBoundary({ boundary }: Holder): XmlElement | undefined {
-  if (boundary === undefined) return undefined;
-  const type = element('PermissionsBoundaryType', 'PermissionsBoundaryPolicy');
-  return element('PermissionsBoundary', type, element('PermissionsBoundaryArn', boundary));
-}
-
-function printRole({ settings }: IamCall, role: Role): XmlElement {
-  const { lastUsed } = role;
-  return element(
-    'Role',
-    element('Path', role.path),
-    element('RoleName', role.name),
-    element('RoleId', role.id),
-    element('Arn', role.arn),
-    element('CreateDate', timestamp(role.created)),
-    element('AssumeRolePolicyDocument', encoded(role.trust, settings)),
-    optional('Description', role.description),
-    element('MaxSessionDuration', role.maxSessionSeconds),
-    printBoundary(role),
-    lastUsed === undefined
-      ? element('RoleLastUsed')
-      : element('RoleLastUsed', element('LastUsedDate', timestamp(lastUsed.at)), element('Region', lastUsed.region)),
-  );
-}
-
-function printUser(user: User): XmlElement {
-  return element(
-    'User',
-    element('Path', user.path),
-    element('UserName', user.name),
-    element('UserId', user.id),
-    element('Arn', user.arn),
-    element('CreateDate', timestamp(user.created)),
-    printBoundary(user),
-  );
-}
-
-function printGroup(group: Group): readonly XmlElement[] {
-  return [
-    element('Path', group.path),
-    element('GroupName', group.name),
-    element('GroupId', group.id),
-    element('Arn', group.arn),
-    element('CreateDate', timestamp(group.created)),
-  ];
 }

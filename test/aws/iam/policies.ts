@@ -11,7 +11,7 @@ import {
   required,
   timestamp,
 } from './context.ts';
-import type { Holder, Policy } from './store.ts';
+import type { Holder, IamStore, Policy } from './store.ts';
 
 /** The element that names a holder in answers, for example `RoleName`. */
 const NAME_ELEMENT: Record<Holder['kind'], string> = { role: 'RoleName', user: 'UserName', group: 'GroupName' };
@@ -47,11 +47,12 @@ export function attach(call: IamCall, holder: Holder): Result {
 
 /** IAM `ListAttachedRolePolicies`, `ListAttachedUserPolicies`, `ListAttachedGroupPolicies`. */
 export function listAttached(call: IamCall, holder: Holder): Result {
-  const policies = [...holder.attached].map((arn) => [
-    element('PolicyName', call.store.policy(arn)?.name ?? ''),
-    element('PolicyArn', arn),
-  ]);
-  return page(call, 'AttachedPolicies', policies);
+  return page(call, 'AttachedPolicies', attachedTo(call.store, holder));
+}
+
+/** The managed policies of a holder (IAM `AttachedPolicy`), each as the children of a list's entry. */
+export function attachedTo(store: IamStore, { attached }: Holder): readonly (readonly XmlElement[])[] {
+  return [...attached].map((arn) => [element('PolicyName', store.policy(arn)?.name ?? ''), element('PolicyArn', arn)]);
 }
 
 /** IAM `CreatePolicy`. */
@@ -78,7 +79,7 @@ export function createPolicyVersion(call: IamCall): Result {
   };
   policy.versions.push(version);
   if (call.params.get('SetAsDefault') === 'true') policy.defaultVersion = version.id;
-  return [element('PolicyVersion', printVersion(policy, version))];
+  return [element('PolicyVersion', versionParts(policy, version))];
 }
 
 /** IAM `GetPolicy`: metadata; the document is a version's. */
@@ -95,7 +96,7 @@ export function getPolicyVersion(call: IamCall): Result {
     throw noSuchEntity(`Policy ${policy.arn} version ${id} does not exist or is not attachable.`);
   }
   const document = element('Document', encoded(version.document, call.settings));
-  return [element('PolicyVersion', document, printVersion(policy, version))];
+  return [element('PolicyVersion', document, versionParts(policy, version))];
 }
 
 function policyOf({ store, params }: IamCall): Policy {
@@ -105,7 +106,8 @@ function policyOf({ store, params }: IamCall): Policy {
   throw noSuchEntity(`Policy ${arn} does not exist or is not attachable.`);
 }
 
-function printVersion(policy: Policy, version: Policy['versions'][number]): readonly XmlElement[] {
+/** What every answer says of a version of a policy. */
+export function versionParts(policy: Policy, version: Policy['versions'][number]): readonly XmlElement[] {
   return [
     element('VersionId', version.id),
     element('IsDefaultVersion', version.id === policy.defaultVersion),
@@ -114,8 +116,12 @@ function printVersion(policy: Policy, version: Policy['versions'][number]): read
 }
 
 function printPolicy(policy: Policy): XmlElement {
-  return element(
-    'Policy',
+  return element('Policy', managedPolicy(policy));
+}
+
+/** What IAM `Policy` and `ManagedPolicyDetail` have in common. */
+export function managedPolicy(policy: Policy): readonly XmlElement[] {
+  return [
     element('PolicyName', policy.name),
     element('PolicyId', policy.id),
     element('Arn', policy.arn),
@@ -124,5 +130,5 @@ function printPolicy(policy: Policy): XmlElement {
     element('IsAttachable', true),
     element('CreateDate', timestamp(policy.created)),
     element('UpdateDate', timestamp(policy.versions.at(-1)?.created ?? policy.created)),
-  );
+  ];
 }

@@ -1,6 +1,9 @@
+import type { Caller } from '../accounts.ts';
 import type { IamOperation } from '../operations.ts';
 import type { Call } from '../world.ts';
 import { groupOf, type IamCall, type Result, roleOf, userOf } from './context.ts';
+import { accountAuthorizationDetails } from './details.ts';
+import { listMfaDevices } from './devices.ts';
 import {
   addUserToGroup,
   createGroup,
@@ -9,6 +12,7 @@ import {
   getRole,
   getUser,
   listGroupsForUser,
+  listRoles,
   putRolePermissionsBoundary,
   putUserPermissionsBoundary,
   updateAssumeRolePolicy,
@@ -29,6 +33,7 @@ import type { IamStore } from './store.ts';
 const HANDLERS: Record<IamOperation, (call: IamCall) => Result> = {
   CreateRole: createRole,
   GetRole: getRole,
+  ListRoles: listRoles,
   UpdateAssumeRolePolicy: updateAssumeRolePolicy,
   PutRolePermissionsBoundary: putRolePermissionsBoundary,
   PutRolePolicy: (call) => putInline(call, roleOf(call)),
@@ -38,6 +43,7 @@ const HANDLERS: Record<IamOperation, (call: IamCall) => Result> = {
   ListAttachedRolePolicies: (call) => listAttached(call, roleOf(call)),
   CreateUser: createUser,
   GetUser: getUser,
+  ListMFADevices: listMfaDevices,
   PutUserPermissionsBoundary: putUserPermissionsBoundary,
   PutUserPolicy: (call) => putInline(call, userOf(call)),
   GetUserPolicy: (call) => getInline(call, userOf(call)),
@@ -56,6 +62,7 @@ const HANDLERS: Record<IamOperation, (call: IamCall) => Result> = {
   CreatePolicyVersion: createPolicyVersion,
   GetPolicy: getPolicy,
   GetPolicyVersion: getPolicyVersion,
+  GetAccountAuthorizationDetails: accountAuthorizationDetails,
 };
 
 /** Answers an IAM call (IAM Query API); a caller sees the IAM of its own account only. */
@@ -66,13 +73,17 @@ export function answerIam(operation: IamOperation, params: URLSearchParams, call
 }
 
 /** The ARN that an IAM call is about, as IAM's authorization names it. */
-export function iamResource(params: URLSearchParams, store: IamStore): string {
+export function iamResource(params: URLSearchParams, store: IamStore, caller: Caller | undefined): string {
   const arn = params.get('PolicyArn');
   const name = { role: params.get('RoleName'), user: params.get('UserName'), group: params.get('GroupName') };
   const prefix = `arn:aws:iam::${store.account}`;
+  const operation = params.get('Action');
+  if (operation === 'GetAccountAuthorizationDetails') return '*';
+  if (operation === 'ListRoles') return `${prefix}:role${params.get('PathPrefix') ?? '/'}`;
   if (name.role !== null) return store.roles.get(name.role)?.arn ?? `${prefix}:role/${name.role}`;
   if (name.group !== null) return store.groups.get(name.group)?.arn ?? `${prefix}:group/${name.group}`;
   if (name.user !== null) return store.users.get(name.user)?.arn ?? `${prefix}:user/${name.user}`;
   if (arn !== null) return arn;
+  if (operation === 'ListMFADevices' || operation === 'GetUser') return caller?.arn ?? '*';
   return `${prefix}:policy/${params.get('PolicyName') ?? ''}`;
 }

@@ -1,5 +1,20 @@
 import { uniqueId } from '../accounts.ts';
 
+/** A tag of a role or user; groups have none (IAM "Tagging IAM resources"). */
+export interface Tag {
+  readonly key: string;
+  readonly value: string;
+}
+
+/** A device of a user (IAM `MFADevice`). */
+export interface MfaDevice {
+  readonly serial: string;
+  readonly kind: 'virtual' | 'security-key' | 'hardware';
+  readonly enabled: Date;
+  /** The one code that STS takes; any six digits when there is none. */
+  readonly code: string | undefined;
+}
+
 /** What roles, users and groups have in common: inline and attached policies. */
 export interface Holder {
   readonly kind: 'role' | 'user' | 'group';
@@ -8,6 +23,7 @@ export interface Holder {
   readonly id: string;
   readonly arn: string;
   readonly created: Date;
+  readonly tags: readonly Tag[];
   /** Inline policies, name to document. */
   readonly inline: Map<string, string>;
   /** ARNs of attached managed policies. */
@@ -29,6 +45,7 @@ export interface Role extends Holder {
 /** An IAM user. */
 export interface User extends Holder {
   readonly kind: 'user';
+  readonly devices: MfaDevice[];
 }
 
 /** An IAM group. */
@@ -64,25 +81,51 @@ export class IamStore {
     return this.#policies.get(arn) ?? AWS_MANAGED.get(arn);
   }
 
+  /** The policies of the account, then those of AWS. */
+  policies(): readonly Policy[] {
+    return [...this.#policies.values(), ...AWS_MANAGED.values()];
+  }
+
   addPolicy(policy: Policy): void {
     this.#policies.set(policy.arn, policy);
   }
 
   /** The common part of a new role, user or group. */
-  holder(kind: Holder['kind'], { name, path, created }: { name: string; path: string; created: Date }): Holder {
+  holder(kind: Holder['kind'], given: Pick<Holder, 'name' | 'path' | 'created' | 'tags'>): Holder {
+    const { name, path } = given;
     const id = uniqueId(kind === 'role' ? 'AROA' : kind === 'user' ? 'AIDA' : 'AGPA', `${this.account}/${name}`);
     const arn = `arn:aws:iam::${this.account}:${kind}${path}${name}`;
-    return { kind, name, path, id, arn, created, inline: new Map(), attached: new Set() };
+    return { kind, ...given, id, arn, inline: new Map(), attached: new Set() };
   }
 }
 
-// The few AWS managed policies that tests name; their documents are AWS's, the long ones shortened.
+// The few AWS managed policies that tests name; their documents are AWS's, but for excerpts that say so.
 const AWS_MANAGED: ReadonlyMap<string, Policy> = new Map(
   [
     awsManaged('AdministratorAccess', { Effect: 'Allow', Action: '*', Resource: '*' }),
+    // An excerpt: actions that matter to a state, of hundreds.
     awsManaged('ReadOnlyAccess', {
       Effect: 'Allow',
-      Action: ['iam:Get*', 'iam:List*', 's3:Get*', 's3:List*'],
+      Action: [
+        'dynamodb:BatchGet*',
+        'dynamodb:Describe*',
+        'dynamodb:Get*',
+        'dynamodb:List*',
+        'dynamodb:Query',
+        'dynamodb:Scan',
+        'iam:Generate*',
+        'iam:Get*',
+        'iam:List*',
+        'iam:Simulate*',
+        'kms:Describe*',
+        'kms:Get*',
+        'kms:List*',
+        'organizations:Describe*',
+        'organizations:List*',
+        's3:DescribeJob',
+        's3:Get*',
+        's3:List*',
+      ],
       Resource: '*',
     }),
   ].map((policy) => [policy.arn, policy]),

@@ -19,13 +19,27 @@ export function checkKeyId(input: JsonInput, { request, caller }: Call): void {
 }
 
 /** Answers a KMS call (KMS API reference) on the key that `kmsResource` found. */
-export function answerKms(operation: KmsOperation, resource: string, { world }: Call): object {
+export function answerKms(
+  operation: KmsOperation,
+  { input, resource }: { readonly input: JsonInput; readonly resource: string },
+  { world }: Call,
+): object {
   const key = world.kms.find(resource, world.settings.now());
   if (key === undefined) throw missing(resource);
   switch (operation) {
     case 'DescribeKey':
       return { KeyMetadata: metadata(key, world) };
+    case 'GetKeyPolicy':
+      return keyPolicy(key, input);
   }
+}
+
+/** KMS `GetKeyPolicy`: "Specify the key ID or key ARN"; an alias is none. The only policy is called `default`. */
+function keyPolicy(key: KmsKey, { KeyId: reference, PolicyName: name = 'default' }: JsonInput): object {
+  if (typeof reference === 'string' && /^(arn:.*:)?alias\//.test(reference))
+    throw notFound(`Invalid keyId ${reference}`);
+  if (name !== 'default') throw notFound('No such policy exists');
+  return { Policy: key.policy, PolicyName: name };
 }
 
 function missing(arn: string): AwsError {

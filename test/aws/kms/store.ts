@@ -1,4 +1,5 @@
 import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { defaultPolicy, policyOfS3 } from './policies.ts';
 
 /** KMS `KeyState`, the states in which a key of KMS's own store can be. */
 export type KeyState =
@@ -26,6 +27,8 @@ export interface KmsKey extends KeyPlace {
   readonly multiRegion: boolean;
   state: KeyState;
   deletionDate?: Date;
+  /** The key policy named `default`, as JSON text. */
+  policy: string;
 }
 
 /** A key to begin with. */
@@ -42,6 +45,8 @@ export interface NewKey extends KeyPlace {
   readonly multiRegion?: boolean;
   /** When a key that is `PendingDeletion` will be gone; 30 days from now when left out. */
   readonly deletionDate?: Date;
+  /** The key policy as JSON text; the one that leaves everything to the account's IAM when left out. */
+  readonly policy?: string;
 }
 
 const S3_ALIAS = 'alias/aws/s3';
@@ -69,7 +74,8 @@ export class KmsStore {
     const id = options.id ?? (multiRegion ? `mrk-${randomBytes(16).toString('hex')}` : randomUUID());
     const arn = arnOf(id, { region, account });
     if (this.#keys.has(arn)) throw new Error(`key ${arn} exists already`);
-    const key: KmsKey = { id, arn, region, account, created: now, manager, multiRegion, state };
+    const policy = manager === 'AWS' ? policyOfS3({ region, account }) : defaultPolicy(account);
+    const key: KmsKey = { id, arn, region, account, created: now, manager, multiRegion, state, policy };
     this.#keys.set(arn, key);
     if (options.alias !== undefined) this.#aliases.set(arnOf(options.alias, key), key);
     change(key, options, now);
@@ -103,8 +109,12 @@ export class KmsStore {
   }
 }
 
-/** Changes the state of a key; a date of deletion belongs to `PendingDeletion` alone (KMS `KeyMetadata`). */
-export function change(key: KmsKey, changes: Pick<NewKey, 'state' | 'deletionDate'>, now: Date): void {
+/** What of a key can change. */
+export type KeyChanges = Pick<NewKey, 'state' | 'deletionDate' | 'policy'>;
+
+/** Changes the policy or the state of a key; a date of deletion belongs to `PendingDeletion` alone (KMS `KeyMetadata`). */
+export function change(key: KmsKey, changes: KeyChanges, now: Date): void {
+  key.policy = changes.policy ?? key.policy;
   key.state = changes.state ?? key.state;
   const date = changes.deletionDate ?? key.deletionDate ?? new Date(now.getTime() + 30 * 86_400_000);
   if (key.state === 'PendingDeletion') key.deletionDate = date;
