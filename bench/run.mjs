@@ -1,7 +1,7 @@
 // `npm run bench` runs every benchmark, `npm run bench -- read 1500` one of them with its arguments.
 import process from 'node:process';
 
-const benches = ['startup', 'read'];
+const benches = ['startup', 'read', 'assume'];
 const [name, ...rest] = process.argv.slice(2);
 if (name !== undefined && !benches.includes(name)) {
   process.stderr.write(`bench: no benchmark ${name}; there are ${benches.join(', ')}\n`);

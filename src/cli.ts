@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import process from 'node:process';
 import { main } from './commands/main.ts';
+import { textFrom } from './commands/stdin.ts';
 import type { Terminal } from './commands/terminal.ts';
 
 // The SDK says on every run that it will drop Node 20; our own engines field says what is supported.
@@ -21,6 +22,7 @@ const terminal: Terminal = {
   workingDirectory: process.cwd(),
   out: write(process.stdout),
   err: write(process.stderr),
+  input: (mostBytes) => textFrom(process.stdin, mostBytes),
   columns: process.stdout.isTTY ? process.stdout.columns : null,
   showsProgress: process.stderr.isTTY,
   now: () => new Date(),

@@ -48,7 +48,7 @@ export async function setUp(files: FileSystem, request: Request): Promise<Setup>
     ruleIds: request.rules.map(({ id }) => id),
   });
   if (loaded.kind === 'invalid') throw new UsageError(loaded.errors.map(configErrorText).join('\n'));
-  await requirePlans(files, loaded.config, { file, trusted });
+  await requireNamed(files, loaded.config, { file, trusted });
   return {
     root: auditedRoot({
       paths,
@@ -62,23 +62,38 @@ export async function setUp(files: FileSystem, request: Request): Promise<Setup>
   };
 }
 
-/** A plan that nobody can open is no plan. */
-async function requirePlans(
+/** A plan that nobody can open is no plan, and where no directory is, no drill is on record. */
+async function requireNamed(files: FileSystem, { emergency, attestations }: Config, place: Place): Promise<void> {
+  for (const { plan } of emergency.roles.filter((entry) => entry.kind === 'plan'))
+    await required(files, plan, { ...place, as: `emergency.roles: the plan ${plan}` });
+  if (attestations === null) return;
+  const as = `attestations: the directory ${attestations}`;
+  const { kind } = await files.stat(await required(files, attestations, { ...place, as }));
+  if (kind !== 'directory') throw new UsageError(`${place.file}: ${as} is not a directory`);
+}
+
+/** The config file, and whether `--config` names it. */
+interface Place {
+  readonly file: string;
+  readonly trusted: boolean;
+}
+
+/** The real path of what the config names; a usage error when it cannot be opened, or lies outside and the config is not trusted. */
+async function required(
   files: FileSystem,
-  { emergency }: Config,
-  { file, trusted }: { readonly file: string; readonly trusted: boolean },
-): Promise<void> {
+  path: string,
+  { file, trusted, as }: Place & { readonly as: string },
+): Promise<string> {
+  const refuse = (why: string) => new UsageError(`${file}: ${as} ${why}`);
   const directory = await files.realPath(dirname(file));
-  for (const { plan } of emergency.roles.filter((entry) => entry.kind === 'plan')) {
-    const refuse = (why: string) => new UsageError(`${file}: emergency.roles: the plan ${plan} ${why}`);
-    const named = resolve(directory, plan);
-    // A config from the audited tree may not ask what else is on this machine, by a path or by a link.
-    if (!trusted && leaves(directory, named)) throw refuse('is outside the directory of the config');
-    const real = await files.realPath(named).catch((error: unknown) => {
-      throw refuse(`cannot be opened: ${reasonOf(error)}`);
-    });
-    if (!trusted && leaves(directory, real)) throw refuse('is outside the directory of the config');
-  }
+  const named = resolve(directory, path);
+  // A config from the audited tree may not ask what else is on this machine, by a path or by a link.
+  if (!trusted && leaves(directory, named)) throw refuse('is outside the directory of the config');
+  const real = await files.realPath(named).catch((error: unknown) => {
+    throw refuse(`cannot be opened: ${reasonOf(error)}`);
+  });
+  if (!trusted && leaves(directory, real)) throw refuse('is outside the directory of the config');
+  return real;
 }
 
 const leaves = (directory: string, path: string): boolean => relative(directory, path).split(sep)[0] === '..';

@@ -6,10 +6,13 @@ region, were gone right now?
 dr-audit [check] [paths..]
 
 Commands:
-  dr-audit check [paths..]  audit root modules: the default command    [default]
-  dr-audit rules [id]       list the rules, or explain one
-  dr-audit permissions      print the least-privilege IAM policy of the auditor
-  dr-audit demo             audit the shipped example, offline
+  dr-audit check [paths..]    audit root modules: the default command  [default]
+  dr-audit can-assume [file]  may this principal assume this role? (offline,
+                              JSON)
+  dr-audit rules [id]         list the rules, or explain one
+  dr-audit permissions        print the least-privilege IAM policy of the
+                              auditor
+  dr-audit demo               audit the shipped example, offline
 
 Positionals:
   paths  directories to audit [default: .]

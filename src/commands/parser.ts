@@ -54,6 +54,15 @@ const parser = (argv: readonly string[], terminal: Terminal, finish: Finish) =>
       finish((await import('./check.ts')).check(checkOptions(args), terminal)),
     )
     .command(
+      'can-assume [file]',
+      'may this principal assume this role? (offline, JSON)',
+      (command) =>
+        command.positional('file', { type: 'string', describe: 'one case or a list of cases; - or nothing for stdin' }),
+      // The parser reads a lone dash as an empty text.
+      async ({ file }) =>
+        finish((await import('./can-assume.ts')).canAssume(file || (argv.includes('-') ? '-' : file), terminal)),
+    )
+    .command(
       'rules [id]',
       'list the rules, or explain one',
       (command) => command.positional('id', { type: 'string', describe: 'a rule id' }),

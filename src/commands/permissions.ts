@@ -51,7 +51,7 @@ export async function permissions(
   const actions = [...callsFor(facts)].flatMap((call) => operations[call].permission ?? []);
   const ofService = (service: string) =>
     [...new Set(actions)].filter((action) => action.startsWith(`${service}:`)).sort();
-  const statements = ['s3', 'iam', 'kms', 'dynamodb']
+  const statements = ['s3', 'iam', 'kms', 'dynamodb', 'organizations']
     .map((service) => ({
       Sid: `DrAudit${service.toUpperCase()}`,
       Effect: 'Allow',

@@ -7,6 +7,8 @@ export interface Terminal {
   /** Resolves when the text has been handed over, so that a pipe never loses its end. */
   readonly out: (text: string) => Promise<void>;
   readonly err: (text: string) => Promise<void>;
+  /** All of stdin as UTF-8 text; a `UsageError` when it has more bytes than that, or is a terminal that nobody types at. */
+  readonly input: (mostBytes: number) => Promise<string>;
   /** Columns of the terminal behind stdout; null when it is not a terminal. */
   readonly columns: number | null;
   /** True when stderr is a terminal: only then is progress shown. */

@@ -64,7 +64,13 @@ export interface Config {
   readonly stacks: { readonly include: readonly string[]; readonly exclude: readonly string[] };
   readonly workspaces: readonly WorkspacesEntry[];
   readonly backendConfig: readonly BackendConfigEntry[];
-  readonly orchestrator: { readonly kind: OrchestratorKind | null };
+  readonly orchestrator: {
+    readonly kind: OrchestratorKind | null;
+    readonly accounts: readonly string[];
+    readonly oidcHosts: readonly string[];
+  };
+  /** The directory with the results of drills, relative to the config file; null without one. */
+  readonly attestations: string | null;
   readonly roles: readonly RoleEntry[];
   readonly emergency: {
     readonly principals: readonly EmergencyPrincipal[];
@@ -86,7 +92,8 @@ export const emptyConfig: Config = {
   stacks: { include: ['**'], exclude: [] },
   workspaces: [],
   backendConfig: [],
-  orchestrator: { kind: null },
+  orchestrator: { kind: null, accounts: [], oidcHosts: [] },
+  attestations: null,
   roles: [],
   emergency: { principals: [], roles: [] },
   rules: {},

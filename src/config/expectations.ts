@@ -8,11 +8,18 @@ export const expectationsOf = (rules: RulesInFile): Expectations => ({
   retentionDays: rules['state-retention']?.retentionDays ?? defaultExpectations.retentionDays,
   insteadOfMfaDelete: [...new Set(rules['mfa-delete']?.accept)],
   sameRegionCounts: rules['state-replicated']?.accept?.includes('same-region') ?? defaultExpectations.sameRegionCounts,
+  unreadGuardrailsCount:
+    rules['role-assumable']?.accept?.includes('unread-organization-policies') ??
+    defaultExpectations.unreadGuardrailsCount,
+  minSessionMinutes: rules['role-session-duration']?.minSessionMinutes ?? defaultExpectations.minSessionMinutes,
+  drillMaxAgeDays: rules['emergency-tested']?.drillMaxAgeDays ?? defaultExpectations.drillMaxAgeDays,
 });
 
 /** The rules that have a setting besides `severity`, by the name of the setting. */
 export const ruleSettings: ReadonlyMap<string, readonly string[]> = new Map([
-  ['accept', ['mfa-delete', 'state-replicated']],
+  ['accept', ['mfa-delete', 'role-assumable', 'state-replicated']],
+  ['drillMaxAgeDays', ['emergency-tested']],
   ['maxLagMinutes', ['replica-in-sync']],
+  ['minSessionMinutes', ['role-session-duration']],
   ['retentionDays', ['state-retention']],
 ]);

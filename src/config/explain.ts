@@ -49,7 +49,9 @@ function unknownKey(path: Path, { params, parentSchema }: SchemaError): string {
 /** Which rules have the setting that stands under another one. */
 function elsewhere([section, ...below]: Path, key: string): string {
   const owners = section === 'rules' && below.length === 1 ? ruleSettings.get(key) : undefined;
-  return owners ? ` (a setting of ${owners.join(' and ')})` : '';
+  return owners
+    ? ` (a setting of ${[owners.slice(0, -1).join(', '), ...owners.slice(-1)].filter(Boolean).join(' and ')})`
+    : '';
 }
 
 /** The keys among which a `oneOf` or `anyOf` of bare `required` asks for some. */

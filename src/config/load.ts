@@ -51,7 +51,12 @@ function withDefaults(value: ConfigFile, parsed: Parsed): Config {
       location: valueAt(['workspaces', String(index)]),
     })),
     backendConfig: backendEntries(value.backendConfig ?? [], parsed),
-    orchestrator: { kind: value.orchestrator?.kind ?? null },
+    orchestrator: {
+      kind: value.orchestrator?.kind ?? null,
+      accounts: value.orchestrator?.accounts ?? [],
+      oidcHosts: value.orchestrator?.oidcHosts ?? [],
+    },
+    attestations: value.attestations ?? null,
     roles: (value.roles ?? []).map(({ match, deploy, phase = 'both' }, index) => ({
       match,
       deploy,

@@ -4,11 +4,9 @@
  */
 const reserved: readonly (readonly string[])[] = [
   ['record'],
-  ['attestations'],
   ['ruleFiles'],
   ['orchestrator', 'inventory'],
   ['rules', '*', 'recordMaxAgeDays'],
-  ['rules', '*', 'drillMaxAgeDays'],
 ];
 
 /** True for a key that the config is documented to have, but that this release refuses. */

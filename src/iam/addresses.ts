@@ -40,3 +40,19 @@ export function inRange(address: string, range: string): boolean | null {
   if ((base.number >> rest) << rest !== base.number) return null;
   return given.bits === base.bits && given.number >> rest === base.number >> rest;
 }
+
+/** The last address of an IPv4 range; none of what is no such range, or has one address. */
+export function lastOf(range: string): readonly string[] {
+  const [network = '', length = '32'] = range.split('/');
+  const base = parseV4(network);
+  if (!base || !inRange(network, range)) return [];
+  const last = base.number | ((1n << BigInt(32 - Number(length))) - 1n);
+  return last === base.number ? [] : [[24n, 16n, 8n, 0n].map((shift) => (last >> shift) & 255n).join('.')];
+}
+
+/** Addresses for documentation (RFC 5737), for whoever calls from nowhere in particular. */
+const NOWHERE = ['192.0.2.1', '198.51.100.1', '203.0.113.1', '233.252.0.1', '100.127.255.254', '8.8.8.8', '1.1.1.1'];
+
+/** An address outside all of the ranges; null when none of some well-spread ones is. */
+export const outside = (ranges: readonly string[]): string | null =>
+  NOWHERE.find((address) => ranges.every((range) => inRange(address, range) === false)) ?? null;

@@ -1,11 +1,13 @@
+import type { Access } from './access.ts';
 import { type Answer, unknown } from './answer.ts';
 import { type Arn, nameOf, parseArn } from './arn.ts';
 import { authorise } from './authorise.ts';
-import { actionsOf, type Request, requests } from './call.ts';
+import { actionsOf, type Call, plainest, type Request, requests } from './call.ts';
 import { type Caller, callerName, callerOf } from './caller.ts';
 import { caseOf } from './case.ts';
-import { placePolicies } from './policies.ts';
-import { type AssumeQuestion, misunderstood } from './question.ts';
+import { accessOf } from './keys.ts';
+import { type Policies, placePolicies } from './policies.ts';
+import { type AssumeContext, type AssumeQuestion, misunderstood } from './question.ts';
 import { allOf, type Ruling } from './ruling.ts';
 
 /** Whether the call succeeds on what is known. */
@@ -34,10 +36,20 @@ function refusal(
   return { verdict: 'no', because: joined, statements: [...plain.statements, ...statements] };
 }
 
-function judge(question: AssumeQuestion, caller: Caller, account: string): AssumeAnswer {
-  const policies = placePolicies(question);
-  const rulings = requests(question.context).map((request) => {
-    const call = { caller, role: { arn: question.roleArn, account }, context: question.context, request };
+/** What a question comes to in one context, its policies read once. */
+type Judge = (context: AssumeContext) => AssumeAnswer;
+
+function judgeFor(question: AssumeQuestion, role: Arn, policies: Policies): Judge {
+  return (context) => {
+    const answer = callerOf({ ...question, context });
+    if ('problem' in answer) return unknown([{ kind: 'question', detail: answer.problem }]);
+    return judge({ caller: answer.caller, role: { arn: question.roleArn, account: role.account } }, context, policies);
+  };
+}
+
+function judge(ends: Pick<Call, 'caller' | 'role'>, context: AssumeContext, policies: Policies): AssumeAnswer {
+  const rulings = requests(context).map((request) => {
+    const call = { ...ends, context, request };
     return { request, ruling: allOf(actionsOf(request).map((action) => authorise(caseOf(call, action, policies)))) };
   });
   const [plain, ...others] = rulings;
@@ -58,24 +70,43 @@ function roleOf(roleArn: unknown): Arn | null {
   return arn?.service === 'iam' && arn.resource.startsWith('role/') && nameOf(arn.resource) !== '' ? arn : null;
 }
 
+/** What a question comes to whatever the context, or who calls and how to judge one context after another. */
+export type Prepared =
+  | { readonly settled: AssumeAnswer }
+  | {
+      readonly caller: Exclude<Caller, { readonly kind: 'root' }>;
+      readonly policies: Policies;
+      readonly accessIn: (context: AssumeContext) => Access;
+      readonly in: Judge;
+    };
+
+/** Reads a question once, to be judged in many contexts; each is as in {@link canAssume}. */
+export function prepare(question: AssumeQuestion): Prepared {
+  const asked = (detail: string): Prepared => ({ settled: unknown([{ kind: 'question', detail }]) });
+  const [problem] = misunderstood(question);
+  if (problem !== undefined) return asked(problem);
+  const role = roleOf(question.roleArn);
+  if (!role) return asked('roleArn is not the ARN of a role');
+  const answer = callerOf(question);
+  if ('problem' in answer) return asked(answer.problem);
+  const { caller } = answer;
+  if (caller.kind === 'root') return { settled: no('AWS lets no root user assume a role') };
+  if (caller.partition !== role.partition) {
+    const because = `${callerName(caller)} is in the partition ${caller.partition} and the role in ${role.partition}, which share no credentials`;
+    return { settled: no(because) };
+  }
+  const policies = placePolicies(question);
+  const ends = { caller, role: { arn: question.roleArn, account: role.account } };
+  const accessIn = (context: AssumeContext) => accessOf({ ...ends, context, request: plainest(context) });
+  return { caller, policies, accessIn, in: judgeFor(question, role, policies) };
+}
+
 /**
  * May this principal assume this role? Yes only when the call is certain to succeed with nothing passed that the context
  * does not give; no only when it fails whatever is not known and whatever may still be chosen (STS API Reference,
  * "AssumeRole"; IAM User Guide, "Policy evaluation logic").
  */
 export function canAssume(question: AssumeQuestion): AssumeAnswer {
-  const [problem] = misunderstood(question);
-  if (problem !== undefined) return unknown([{ kind: 'question', detail: problem }]);
-  const role = roleOf(question.roleArn);
-  if (!role) return unknown([{ kind: 'question', detail: 'roleArn is not the ARN of a role' }]);
-  const answer = callerOf(question);
-  if ('problem' in answer) return unknown([{ kind: 'question', detail: answer.problem }]);
-  const { caller } = answer;
-  if (caller.kind === 'root') return no('AWS lets no root user assume a role');
-  if (caller.partition !== role.partition) {
-    return no(
-      `${callerName(caller)} is in the partition ${caller.partition} and the role in ${role.partition}, which share no credentials`,
-    );
-  }
-  return judge(question, caller, role.account);
+  const prepared = prepare(question);
+  return 'settled' in prepared ? prepared.settled : prepared.in(question.context);
 }

@@ -41,6 +41,18 @@ export function requests({ externalId, sourceIdentity, requestTags }: AssumeCont
   );
 }
 
+/** The request with nothing passed that the context does not give. */
+export function plainest({ externalId, sourceIdentity, requestTags }: AssumeContext): Request {
+  const given = <T>(value: T | null | undefined): Parameter<T> =>
+    value === null || value === undefined ? { is: 'none' } : { is: 'given', value };
+  return {
+    externalId: given(externalId),
+    sourceIdentity: given(sourceIdentity),
+    tags: given(requestTags),
+    transitive: false,
+  };
+}
+
 /**
  * The actions that have to be allowed, all with the same context (IAM User Guide, "Passing session tags in AWS STS" and
  * "Monitor and control actions taken with assumed roles").

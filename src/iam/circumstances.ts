@@ -23,8 +23,9 @@ export const mfaAge: Reading = (call) =>
 
 /** With temporary credentials only (`aws:TokenIssueTime`). */
 export const tokenIssued: Reading = ({ caller, context }) => {
-  if (caller.kind !== 'user' || context.credentialType === 'temporary') return [SOME];
-  return context.credentialType === 'long-term' ? [ABSENT] : [ABSENT, SOME];
+  const issued = context.tokenIssueTime === undefined ? SOME : value(context.tokenIssueTime);
+  if (caller.kind !== 'user' || context.credentialType === 'temporary') return [issued];
+  return context.credentialType === 'long-term' ? [ABSENT] : [ABSENT, issued];
 };
 
 /** Absent through a VPC endpoint, where the `…Vpc…` keys take its place (`aws:SourceIp`). */

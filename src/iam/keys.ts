@@ -1,11 +1,8 @@
 import type { Access } from './access.ts';
 import type { Call, Parameter } from './call.ts';
 import { mfaAge, mfaPresent, sourceIp, sourceVpce, throughEndpoint, tokenIssued } from './circumstances.ts';
+import { EXTERNAL_ID, SESSION_NAME } from './domains.ts';
 import { ABSENT, type Domain, fact, type Presence, type Reading, SOME, value } from './presence.ts';
-
-/** Limits of the STS API Reference, "AssumeRole". */
-const EXTERNAL_ID: Domain = { character: /^[\w+=,.@:/-]$/, shortest: 2, longest: 1224 };
-const SESSION_NAME: Domain = { character: /^[\w+=,.@-]$/, shortest: 2, longest: 64 };
 
 function parameter(passed: Parameter<string>, domain: Domain): readonly Presence[] {
   if (passed.is === 'given') return [value(passed.value)];

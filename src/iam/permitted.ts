@@ -32,7 +32,8 @@ export function ofCaller(caller: Caller): RequestContext {
     : { values, absent: ['aws:username'] };
 }
 
-function notDenied(placed: readonly Placed[], asked: Asked, who: string): Ruling {
+/** Passed where none of the policies denies; who is denied is told as `role oncall`. */
+export function notDenied(placed: readonly Placed[], asked: Asked, who: string): Ruling {
   const { truth, statements } = effectOf(placed, 'Deny', asked);
   const by = statements.map(({ policy, statement }) => `statement ${statement} of the ${policy}`)[0] ?? '';
   return rule(truth, refuse(`${by} explicitly denies ${asked.action} to ${who}`, statements), PASSED);
@@ -50,11 +51,12 @@ function lacking(placed: readonly Placed[], name: string, asked: Asked): string 
   return `no statement of the ${name} allows ${asked.action}`;
 }
 
-function allowed(placed: readonly Placed[], name: string, asked: Asked): Ruling {
+/** Whether one of the policies, which go by that name together, allows; a refusal rests on no statements. */
+export function allowed(placed: readonly Placed[], name: string, asked: Asked): Ruling {
   const { truth, statements } = effectOf(placed, 'Allow', asked);
   const by = statements.map(({ policy, statement }) => `statement ${statement} of the ${policy}`)[0] ?? '';
   const yes: Ruling = { verdict: 'yes', because: `${by} allows ${asked.action}`, statements };
-  return rule(truth, yes, refuse(lacking(placed, name, asked)));
+  return truth === false ? refuse(lacking(placed, name, asked)) : rule(truth, yes, yes);
 }
 
 /**

@@ -31,6 +31,10 @@ const unread = ({ label, kind }: Place): Placed => ({
   policy: { kind: 'unread', policy: label, detail: `the ${label} could not be read` },
 });
 
+/** A document in its place; null is one that could not be read. */
+export const placeOne = (document: unknown, at: Place): Placed =>
+  document === null ? unread(at) : place(document, at);
+
 function place(document: unknown, { label, kind }: Place): Placed {
   const policy = parsePolicy(document);
   return { label, kind, policy: policy.kind === 'policy' ? policy : { ...policy, policy: label } };

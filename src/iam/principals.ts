@@ -77,13 +77,22 @@ function named(entry: PrincipalEntry, caller: Principal, effect: Statement['effe
 export const grantsTo = (list: PrincipalList, caller: Principal, effect: Statement['effect']): readonly Named[] =>
   list.entries.flatMap((entry) => named(entry, caller, effect) ?? []);
 
+/** `Deny` with `NotPrincipal` spares a caller only together with its account, and a session only together with its role. */
+function isSpared(list: PrincipalList, caller: Principal): boolean {
+  if (caller.kind !== 'user' && caller.kind !== 'role') return false;
+  const grants = new Set(grantsTo(list, caller, 'Deny').flatMap(({ grant, open }) => (open === null ? [grant] : [])));
+  if (!grants.has('account')) return false;
+  return caller.kind === 'user' ? grants.has('user') : grants.has('role') && grants.has('session');
+}
+
 /**
- * Whether `Deny` with `NotPrincipal` hits the caller. AWS documents the element as unsupported in trust policies, and as
- * denying every principal with a permissions boundary; beyond that only a caller who is nowhere listed is certain
- * (IAM User Guide, "AWS JSON policy elements: NotPrincipal"). Null is open.
+ * Whether `Deny` with `NotPrincipal` hits the caller. AWS documents the element as denying every principal with a permissions
+ * boundary, and as sparing those who are listed with all that they are: the user or the role and its session, and the account
+ * (IAM User Guide, "AWS JSON policy elements: NotPrincipal"). A caller who is nowhere listed is hit. Null is open.
  */
 export function deniedByNotPrincipal(list: PrincipalList, caller: Principal, hasBoundary: Truth): boolean | null {
   if (hasBoundary === true) return true;
   // Patterns count as listing the caller: the effect that keeps the answer open.
-  return grantsTo(list, caller, 'Deny').length === 0 ? true : null;
+  if (grantsTo(list, caller, 'Deny').length === 0) return true;
+  return hasBoundary === false && isSpared(list, caller) ? false : null;
 }

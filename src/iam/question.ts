@@ -26,6 +26,8 @@ export interface AssumeContext {
   readonly principalTags?: Readonly<Record<string, string>>;
   /** RFC 3339. */
   readonly now?: string;
+  /** When the caller's temporary credentials were issued, RFC 3339. */
+  readonly tokenIssueTime?: string;
 }
 
 /**
@@ -75,6 +77,7 @@ const ACCEPTS: Readonly<Record<keyof AssumeContext, (value: unknown) => boolean>
   resourceOrgId: orNull(isText),
   principalTags: isTextRecord,
   now: isText,
+  tokenIssueTime: isText,
 };
 
 const MISSING: ReadonlySet<string> = new Set([

@@ -89,6 +89,7 @@ function addressees(statement: Statement, scope: Scope): readonly Addressed[] {
     }));
   }
   const denied = effect === 'Deny' ? deniedByNotPrincipal(principal, scope.access.caller, scope.hasBoundary) : null;
+  if (denied === false) return [];
   return denied ? [{ grant: 'anyone', truth: true }] : odd(NOT_PRINCIPAL[scope.kind === 'trust' ? 'trust' : 'other']);
 }
 

@@ -29,7 +29,12 @@ export interface ConfigFile {
   readonly stacks?: { readonly include?: readonly string[]; readonly exclude?: readonly string[] };
   readonly workspaces?: readonly { readonly match: string; readonly names: readonly string[] }[];
   readonly backendConfig?: readonly BackendConfigInFile[];
-  readonly orchestrator?: { readonly kind: OrchestratorKind };
+  readonly orchestrator?: {
+    readonly kind: OrchestratorKind;
+    readonly accounts?: readonly string[];
+    readonly oidcHosts?: readonly string[];
+  };
+  readonly attestations?: string;
   readonly roles?: readonly {
     readonly match: string;
     readonly deploy: string;
@@ -59,6 +64,10 @@ interface RuleSettings {
 export type RulesInFile = Readonly<Record<string, RuleSettings>> & {
   readonly 'mfa-delete'?: RuleSettings & { readonly accept?: readonly ('object-lock' | 'deny-version-deletion')[] };
   readonly 'state-replicated'?: RuleSettings & { readonly accept?: readonly 'same-region'[] };
+  readonly 'role-assumable'?: RuleSettings & { readonly accept?: readonly 'unread-organization-policies'[] };
+  /** Whole numbers from 1 up. */
+  readonly 'role-session-duration'?: RuleSettings & { readonly minSessionMinutes?: number };
+  readonly 'emergency-tested'?: RuleSettings & { readonly drillMaxAgeDays?: number };
   /** Greater than 0. */
   readonly 'replica-in-sync'?: RuleSettings & { readonly maxLagMinutes?: number };
   /** A whole number from 1 up. */

@@ -2,7 +2,7 @@ import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { existsSync, mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
 /** The top of the project. */
@@ -21,6 +21,8 @@ export interface Start {
   readonly env?: Readonly<Record<string, string>>;
   /** Arguments of node itself. */
   readonly node?: readonly string[];
+  /** What is piped into stdin; nothing when absent. */
+  readonly input?: string;
 }
 
 /** What a finished run left. */
@@ -33,18 +35,19 @@ export interface Ran {
 
 /** A run that goes on; `done` settles when it has ended and both streams are at their end. */
 export interface Running {
-  readonly process: ChildProcessByStdio<null, Readable, Readable>;
+  readonly process: ChildProcessByStdio<Writable | null, Readable, Readable>;
   readonly done: Promise<Ran>;
 }
 
 /** Starts the built program in a clean environment. */
-export function start(args: readonly string[], { cwd, env = {}, node = [] }: Start): Running {
+export function start(args: readonly string[], { cwd, env = {}, node = [], input }: Start): Running {
   if (!existsSync(program)) throw new Error(`${program} is missing: run "npm run build" before these tests`);
   const child = spawn(process.execPath, [...node, program, ...args], {
     cwd,
     env: { PATH: process.env['PATH'] ?? '', HOME: home, AWS_EC2_METADATA_DISABLED: 'true', ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+    stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
+  }) as ChildProcessByStdio<Writable | null, Readable, Readable>;
+  child.stdin?.end(input);
   const out = { stdout: '', stderr: '' };
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     out.stdout += text;

@@ -2,7 +2,16 @@ import { describe, expect, test } from '@jest/globals';
 import { configErrorText, loadConfig } from '../../src/config/load.ts';
 import { defaultExpectations, type Expectations } from '../../src/model/expectations.ts';
 
-const ruleIds = ['mfa-delete', 'replica-in-sync', 'state-replicated', 'state-retention', 'state-versioned'];
+const ruleIds = [
+  'emergency-tested',
+  'mfa-delete',
+  'replica-in-sync',
+  'role-assumable',
+  'role-session-duration',
+  'state-replicated',
+  'state-retention',
+  'state-versioned',
+];
 
 /** What a config demands, or what is wrong with it, a line each. */
 function demandsOf(text: string): Expectations | readonly string[] {
@@ -27,6 +36,10 @@ describe('what a config demands', () => {
     ['rules: { replica-in-sync: { maxLagMinutes: 0.5 } }', { maxLagMinutes: 0.5 }],
     ['rules: { state-retention: { severity: low, retentionDays: 1 } }', { retentionDays: 1 }],
     ['rules: { state-retention: { retentionDays: 365 } }', { retentionDays: 365 }],
+    ['rules: { role-assumable: { accept: [unread-organization-policies] } }', { unreadGuardrailsCount: true }],
+    ['rules: { role-assumable: { accept: [], severity: high } }', {}],
+    ['rules: { role-session-duration: { minSessionMinutes: 1 } }', { minSessionMinutes: 1 }],
+    ['rules: { emergency-tested: { drillMaxAgeDays: 365 } }', { drillMaxAgeDays: 365 }],
   ])('%s', (text, changes) => {
     expect(demandsOf(text)).toEqual({ ...defaultExpectations, ...changes });
   });
@@ -58,6 +71,25 @@ describe('a demand that no rule can meet is refused where it stands', () => {
     ['replica-in-sync: { maxLagMinutes: ¦15m }', minutes],
     ['replica-in-sync: { maxLagMinutes: ¦"15" }', minutes],
     ['replica-in-sync: { maxLagMinutes: ¦null }', minutes],
+    [
+      'role-assumable: { accept: [¦same-region] }',
+      'rules.role-assumable.accept[0] must be one of unread-organization-policies',
+    ],
+    ['role-assumable: { accept: ¦unread-organization-policies }', 'rules.role-assumable.accept must be a list'],
+    ...['0', '1.5', '"60"', 'true'].map(
+      (given) =>
+        [
+          `role-session-duration: { minSessionMinutes: ¦${given} }`,
+          'rules.role-session-duration.minSessionMinutes must be a whole number of minutes from 1 up, such as 120',
+        ] as const,
+    ),
+    ...['0', '-1', '0.5', 'quarter'].map(
+      (given) =>
+        [
+          `emergency-tested: { drillMaxAgeDays: ¦${given} }`,
+          'rules.emergency-tested.drillMaxAgeDays must be a whole number of days from 1 up, such as 90',
+        ] as const,
+    ),
     ['state-retention: { retentionDays: ¦0 }', days],
     ['state-retention: { retentionDays: ¦0.5 }', days],
     ['state-retention: { retentionDays: ¦30.5 }', days],
@@ -70,12 +102,19 @@ describe('a demand that no rule can meet is refused where it stands', () => {
   });
 
   test.each<readonly [string, string, string, string]>([
-    ['state-versioned', 'accept', ' (a setting of mfa-delete and state-replicated)', 'severity'],
-    ['replica-in-sync', 'accept', ' (a setting of mfa-delete and state-replicated)', 'severity, maxLagMinutes'],
+    ['state-versioned', 'accept', ' (a setting of mfa-delete, role-assumable and state-replicated)', 'severity'],
+    [
+      'replica-in-sync',
+      'accept',
+      ' (a setting of mfa-delete, role-assumable and state-replicated)',
+      'severity, maxLagMinutes',
+    ],
     ['state-versioned', 'maxLagMinutes', ' (a setting of replica-in-sync)', 'severity'],
     ['state-replicated', 'maxLagMinutes', ' (a setting of replica-in-sync)', 'severity, accept'],
     ['mfa-delete', 'retentionDays', ' (a setting of state-retention)', 'severity, accept'],
     ['replica-in-sync', 'retentionDays', ' (a setting of state-retention)', 'severity, maxLagMinutes'],
+    ['mfa-delete', 'drillMaxAgeDays', ' (a setting of emergency-tested)', 'severity, accept'],
+    ['emergency-tested', 'minSessionMinutes', ' (a setting of role-session-duration)', 'severity, drillMaxAgeDays'],
     ['replica-in-sync', 'maxLagMinute', ' (did you mean maxLagMinutes?)', 'severity, maxLagMinutes'],
     ['state-retention', 'days', '', 'severity, retentionDays'],
   ])('in rules.%s: %s', (rule, key, hint, allowed) => {
@@ -84,9 +123,12 @@ describe('a demand that no rule can meet is refused where it stands', () => {
     ]);
   });
 
-  test.each(['accept', 'maxLagMinutes', 'retentionDays'])('%s at the top is no setting of a rule', (key) => {
-    expect(demandsOf(`${key}: 3`)).toEqual([
-      expect.stringMatching(new RegExp(`^dr-audit.yaml:1:1: unknown key "${key}"; allowed: stacks, `)),
-    ]);
-  });
+  test.each(['accept', 'drillMaxAgeDays', 'maxLagMinutes', 'minSessionMinutes', 'retentionDays'])(
+    '%s at the top is no setting of a rule',
+    (key) => {
+      expect(demandsOf(`${key}: 3`)).toEqual([
+        expect.stringMatching(new RegExp(`^dr-audit.yaml:1:1: unknown key "${key}"; allowed: stacks, `)),
+      ]);
+    },
+  );
 });

@@ -18,7 +18,8 @@ const configOf = (text: string, trusted = false) => {
 };
 
 const complete = `stacks: { include: ["stacks/**"], exclude: ["**/examples/**"] }
-orchestrator: { kind: spacelift }
+orchestrator: { kind: spacelift, accounts: ["333333333333"], oidcHosts: [spacelift.example.com] }
+attestations: drills/
 roles:
   - { match: "stacks/**", deploy: "arn:aws:iam::111111111111:role/deploy" }
   - match: stacks/app
@@ -44,7 +45,12 @@ describe('a config that is complete', () => {
 
   test('comes back with its defaults filled in', () => {
     expect(config.stacks).toEqual({ include: ['stacks/**'], exclude: ['**/examples/**'] });
-    expect(config.orchestrator.kind).toBe('spacelift');
+    expect(config.orchestrator).toEqual({
+      kind: 'spacelift',
+      accounts: ['333333333333'],
+      oidcHosts: ['spacelift.example.com'],
+    });
+    expect(config.attestations).toBe('drills/');
     expect(config.roles.map(({ phase }) => phase)).toEqual(['both', 'plan']);
     expect(config.emergency.principals).toEqual([
       { arn: 'arn:aws:iam::111111111111:role/oncall', via: 'sso' },
@@ -61,8 +67,8 @@ describe('a config that is complete', () => {
   });
 
   test('remembers where roles and waivers were written', () => {
-    expect(config.roles[1]?.location).toEqual({ file: 'dr-audit.yaml', line: 5, column: 5 });
-    expect(config.waivers[0]?.location).toEqual({ file: 'dr-audit.yaml', line: 18, column: 5 });
+    expect(config.roles[1]?.location).toEqual({ file: 'dr-audit.yaml', line: 6, column: 5 });
+    expect(config.waivers[0]?.location).toEqual({ file: 'dr-audit.yaml', line: 19, column: 5 });
   });
 
   test('is honoured in full when --config names it', () => {
@@ -76,8 +82,8 @@ describe('a config that is complete', () => {
     expect(found.config.accounts).toEqual([]);
     expect(found.config.waivers).toHaveLength(1);
     expect(found.problems.map(({ kind, location }) => [kind, location?.line])).toEqual([
-      ['config-not-trusted', 19],
       ['config-not-trusted', 20],
+      ['config-not-trusted', 21],
     ]);
     expect(found.problems[0]?.message).toContain('endpoints is honoured only in a file named by --config');
   });
@@ -118,7 +124,7 @@ stack: 3
     'dr-audit.yaml:7:26: waivers[0].stack must be a pattern over stack ids without ./ or ../ or / in front, such as stacks/prod/**',
     'dr-audit.yaml:7:39: waivers[0].reason must be text that is not empty',
     'dr-audit.yaml:7:52: waivers[0].expires is not a day of the calendar: 2027-02-30',
-    'dr-audit.yaml:8:1: unknown key "stack" (did you mean stacks?); allowed: stacks, workspaces, backendConfig, orchestrator, roles, emergency, rules, waivers, endpoints, accounts',
+    'dr-audit.yaml:8:1: unknown key "stack" (did you mean stacks?); allowed: stacks, workspaces, backendConfig, orchestrator, attestations, roles, emergency, rules, waivers, endpoints, accounts',
   ]);
 });
 
@@ -135,6 +141,17 @@ test.each([
   ['stacks: { include: [1] }', 'stacks.include[0] must be a pattern over stack ids'],
   ['orchestrator: { kind: spacelft }', 'orchestrator.kind must be one of spacelift, hcp-terraform'],
   ['orchestrator: { kind: 3 }', 'orchestrator.kind must be one of spacelift, hcp-terraform'],
+  ['orchestrator: { kind: spacelift, accounts: [333333333333] }', 'accounts[0] must be a quoted string of 12 digits'],
+  ['orchestrator: { kind: spacelift, accounts: ["33"] }', 'accounts[0] must be a quoted string of 12 digits'],
+  ['orchestrator: { kind: spacelift, accounts: "333333333333" }', 'orchestrator.accounts must be a list'],
+  ...['https://spacelift.example.com', 'Spacelift.example.com', '*.example.com', 'a.example.com/x', ''].map((host) => [
+    `orchestrator: { kind: spacelift, oidcHosts: ["${host}"] }`,
+    'oidcHosts[0] must be a host name in small letters, such as spacelift.example.com',
+  ]),
+  ['orchestrator: { accounts: [] }', 'orchestrator needs the key kind'],
+  ['attestations: /var/drills', 'attestations must be a path relative to the config file, such as'],
+  ['attestations: ""', 'attestations must be a path relative to the config file, such as'],
+  ['attestations: [drills/]', 'attestations must be a path relative to the config file, such as'],
   ['roles: [{ match: a, deploy: x }]', 'roles[0].deploy must be the ARN of an IAM role'],
   [`roles: [{ match: a, deploy: "${role}", phase: all }]`, 'roles[0].phase must be one of plan, apply, both'],
   ['emergency: { principals: [{ arn: "arn:aws:iam::111111111111:root" }] }', 'must be the ARN of an IAM user, role'],
@@ -147,17 +164,42 @@ test.each([
   [`accounts: [{ id: "222222222222", assumeRole: "${role}" }]`, 'must be a role of account 222222222222'],
   [`accounts: [&a { id: "111111111111", assumeRole: "${role}" }, *a]`, 'accounts[1] repeats the account 111111111111'],
   ['endpoints: { allow: ["https://user:word@minio"] }', 'endpoints.allow[0] must be an http or https URL without user'],
-])('%s is refused', (text, message) => {
+])('%s is refused', (text = '', message = '') => {
   expect(errorsOf(text, true).join('\n')).toContain(message);
+});
+
+const sets = 'arn:aws:iam::111111111111:role/aws-reserved/sso.amazonaws.com';
+const principals = (arn: string) => `emergency: { principals: [{ arn: "${arn}" }] }`;
+
+// IAM Identity Center User Guide, "Referencing permission sets": the path holds the region, but none in us-east-1.
+test.each(['', '*', '/*', '/eu-west-1'])('a permission set’s role may be named by a pattern with %j', (place) => {
+  const arn = `${sets}${place}/AWSReservedSSO_On_Call_*`;
+  expect(configOf(principals(arn)).config.emergency.principals).toEqual([{ arn }]);
+});
+
+test.each([
+  'arn:aws:iam::111111111111:role/*',
+  'arn:aws:iam::111111111111:role/on*',
+  'arn:aws:iam::111111111111:user/*',
+  'arn:aws:iam::*:role/oncall',
+  'arn:aws:iam::111111111111:role/AWSReservedSSO_OnCall_*',
+  'arn:aws:iam::111111111111:*/aws-reserved/sso.amazonaws.com/AWSReservedSSO_OnCall_*',
+  `${sets}/*/AWSReservedSSO_*_*`,
+  `${sets}/*/AWSReservedSSO_OnCall_0*`,
+  `${sets}/*/*/AWSReservedSSO_OnCall_*`,
+  `${sets}/*`,
+  'arn:aws:sts::111111111111:assumed-role/AWSReservedSSO_OnCall_*/ann',
+])('a pattern stands for the role of one permission set, and not for %s', (arn) => {
+  expect(errorsOf(principals(arn))).toEqual([
+    expect.stringContaining('emergency.principals[0].arn must be the ARN of an IAM user, role or assumed-role session'),
+  ]);
 });
 
 test.each([
   ['record: dr-audit.record.json', 'record'],
-  ['attestations: drills/', 'attestations'],
   ['ruleFiles: [./ours.mjs]', 'ruleFiles'],
   ['orchestrator: { kind: spacelift, inventory: api }', 'orchestrator.inventory'],
   ['rules: { role-exists: { recordMaxAgeDays: 90 } }', 'rules.role-exists.recordMaxAgeDays'],
-  ['rules: { mfa-delete: { drillMaxAgeDays: 90 } }', 'rules.mfa-delete.drillMaxAgeDays'],
 ])('%s is said to be unsupported, not a typo', (text, key) => {
   expect(errorsOf(text)).toEqual([
     expect.stringContaining(`key "${key}" is no typo, but this version of dr-audit does not support it yet`),

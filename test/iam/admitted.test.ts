@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { admitted } from '../../src/iam/admitted.ts';
+import { admission, classOf, namedRoles, oneHopFurther } from '../../src/iam/admitted.ts';
+import type { RoleClass } from '../../src/model/assumability.ts';
 import { FINGERPRINTS, type Fingerprint } from '../../src/orchestrator/fingerprints.ts';
 import { ALICE, AWAY, HOME, ONCALL, policy, ROLE, trusts } from './question.ts';
 
@@ -15,29 +16,104 @@ function marksOf(kind: string): Fingerprint {
   return found;
 }
 
+const asOf = '2026-11-25T12:00:00Z';
 const whom = (principal: unknown, more: object = {}) =>
-  admitted(policy(trusts(principal, more)), ROLE, marksOf('spacelift'));
+  admission(policy(trusts(principal, more)), { roleArn: ROLE, marks: marksOf('spacelift'), asOf });
+const classIn = (trustPolicy: unknown, kind = 'spacelift', roleArn = ROLE) =>
+  classOf(admission(trustPolicy, { roleArn, marks: marksOf(kind), asOf }), roleArn);
 
 describe('trust policies as they are', () => {
-  test.each([
-    ['spacelift-account', 'spacelift', true, []],
-    ['spacelift-us-with-tags', 'spacelift', true, []],
-    ['spacelift-oidc', 'spacelift', true, []],
-    ['spacelift-and-own-account', 'spacelift', false, ["anyone that account 111122223333's own policies allow"]],
-    ['worker-role', 'spacelift', false, ['role spacelift-worker (account 111122223333)']],
-    ['instance-role', 'spacelift', false, ['service ec2.amazonaws.com']],
-    ['env0-account', 'env0', true, []],
-    ['env0-account', 'spacelift', false, ["anyone that account 913128560467's own policies allow"]],
-    ['gitlab-oidc', 'gitlab', true, []],
-    ['hcp-oidc', 'hcp-terraform', true, []],
-    ['scalr-oidc', 'scalr', true, []],
-    ['scalr-oidc', 'spacelift', false, ['OIDC provider scalr.io']],
-  ])('%s, seen from %s', (name, kind, onlyOrchestrator, labels) => {
+  test.each<[string, string, RoleClass]>([
+    ['spacelift-account', 'spacelift', 'orchestrator-only'],
+    ['spacelift-us-with-tags', 'spacelift', 'orchestrator-only'],
+    ['spacelift-oidc', 'spacelift', 'orchestrator-only'],
+    ['spacelift-and-own-account', 'spacelift', 'people'],
+    ['worker-role', 'spacelift', 'people'],
+    ['instance-role', 'spacelift', 'machines'],
+    ['env0-account', 'env0', 'orchestrator-only'],
+    ['env0-account', 'spacelift', 'people'],
+    ['gitlab-oidc', 'gitlab', 'orchestrator-only'],
+    ['hcp-oidc', 'hcp-terraform', 'orchestrator-only'],
+    ['scalr-oidc', 'scalr', 'orchestrator-only'],
+    ['scalr-oidc', 'spacelift', 'machines'],
+  ])('%s, seen from %s, leaves %s', (name, kind, expected) => {
     const { roleArn, trustPolicy } = roles[name] ?? { roleArn: '', trustPolicy: null };
-    const admission = admitted(trustPolicy, roleArn, marksOf(kind));
-    expect(admission.onlyOrchestrator).toBe(onlyOrchestrator);
-    expect(admission.others.map(({ label }) => label)).toEqual(labels);
-    expect(admission.undecided).toEqual([]);
+    expect(classIn(trustPolicy, kind, roleArn)).toBe(expected);
+    expect(admission(trustPolicy, { roleArn, marks: marksOf(kind), asOf }).more).toEqual([]);
+  });
+
+  test('a role that only EC2 can become is a worker, one hop further', () => {
+    const { roleArn = '', trustPolicy } = roles['worker-role'] ?? {};
+    const one = admission(trustPolicy, { roleArn, marks: marksOf('spacelift'), asOf });
+    const [worker = ''] = namedRoles(one, roleArn);
+    const behind = classIn(roles['instance-role']?.trustPolicy, 'spacelift', worker);
+    expect(classOf(oneHopFurther(one, new Map([[worker, behind]])), roleArn)).toBe('worker-only');
+    expect(classOf(oneHopFurther(one, new Map([[worker, 'people']])), roleArn)).toBe('people');
+    expect(classOf(oneHopFurther(one, new Map([[worker, 'orchestrator-only']])), roleArn)).toBe('orchestrator-only');
+    expect(classOf(oneHopFurther(one, new Map()), roleArn)).toBe('people');
+  });
+});
+
+const until = (end: string, operator = 'DateLessThan', key = 'aws:CurrentTime') => ({
+  Condition: { [operator]: { [key]: end } },
+});
+const SSO = `arn:aws:iam::${HOME}:role/aws-reserved/sso.amazonaws.com/eu-west-1/AWSReservedSSO_Admin_0123456789abcdef`;
+
+describe('classes', () => {
+  test.each<[string, unknown, RoleClass]>([
+    ['a permission set', policy(trusts({ AWS: SSO })), 'people'],
+    ['SAML', policy(trusts({ Federated: `arn:aws:iam::${HOME}:saml-provider/Okta` })), 'people'],
+    ['anyone', policy(trusts('*')), 'people'],
+    ['somebody beside the orchestrator', policy(trusts({ AWS: [SPACELIFT, ONCALL] })), 'people'],
+    ['the orchestrator and a service', policy(trusts({ AWS: SPACELIFT, Service: 'ec2.amazonaws.com' })), 'machines'],
+    ['a deleted role', policy(trusts({ AWS: 'AROAEXAMPLE' })), 'nobody'],
+    [
+      'a deleted role beside the orchestrator',
+      policy(trusts({ AWS: ['AROAEXAMPLE', SPACELIFT] })),
+      'orchestrator-only',
+    ],
+    ['itself alone', policy(trusts({ AWS: ROLE })), 'nobody'],
+    ['nobody', policy(), 'nobody'],
+    ['a window that is over', policy(trusts({ AWS: ONCALL }, until('2026-11-24T00:00:00Z'))), 'nobody'],
+    [
+      'a window in seconds that is over',
+      policy(trusts({ AWS: ONCALL }, until('1700000000', 'NumericLessThan', 'aws:EpochTime'))),
+      'nobody',
+    ],
+    ['a window that is open', policy(trusts({ AWS: ONCALL }, until('2026-11-26T00:00:00Z'))), 'people'],
+    [
+      'a window that has begun',
+      policy(trusts({ AWS: ONCALL }, until('2026-11-24T00:00:00Z', 'DateGreaterThan'))),
+      'people',
+    ],
+    [
+      'a window over another key',
+      policy(trusts({ AWS: ONCALL }, until('2026-11-24T00:00:00Z', 'DateLessThan', 'aws:TokenIssueTime'))),
+      'people',
+    ],
+    ['a window that nobody can read', policy(trusts({ AWS: ONCALL }, until('soon'))), 'people'],
+    [
+      'everybody denied',
+      policy(trusts({ AWS: ONCALL }), { ...trusts('*', { Action: 'sts:*' }), Effect: 'Deny' }),
+      'nobody',
+    ],
+    [
+      'everybody denied under a condition',
+      policy(trusts({ AWS: ONCALL }), { ...trusts('*', until('2030-01-01T00:00:00Z')), Effect: 'Deny' }),
+      'people',
+    ],
+    ['all but some', policy({ Effect: 'Allow', NotPrincipal: { AWS: ONCALL }, Action: 'sts:AssumeRole' }), 'undecided'],
+    ['what is no policy', 'none', 'undecided'],
+  ])('%s', (_, trustPolicy, expected) => expect(classIn(trustPolicy)).toBe(expected));
+
+  test('a self-hosted orchestrator’s external id, in the role’s own account, lets people in who pass it', () => {
+    const asks = { Condition: { StringLike: { 'sts:ExternalId': 'acme@*' } } };
+    const one = whom({ AWS: HOME }, asks);
+    expect(one.admitted).toMatchObject([{ kind: 'self-hosted-orchestrator', statement: '#1' }]);
+    expect(classOf(one, ROLE)).toBe('people');
+    expect(
+      whom({ AWS: HOME }, { Condition: { StringEquals: { 'sts:ExternalId': 'dr-2024' } } }).admitted,
+    ).toMatchObject([{ kind: 'own-account' }]);
   });
 });
 
@@ -60,67 +136,38 @@ describe('principals by kind', () => {
     [{ Service: 'ec2.amazonaws.com' }, 'service', 'service ec2.amazonaws.com'],
     ['*', 'wildcard', 'anyone (*)'],
   ])('%j is %s', (principal, kind, label) => {
-    const { orchestrator, others } = whom(principal);
-    expect([...orchestrator, ...others]).toMatchObject([{ kind, label }]);
+    expect(whom(principal).admitted).toMatchObject([{ kind, label, statement: '#1', expired: null }]);
   });
 
   test('a host that only ends like the orchestrator’s is another’s', () => {
     const host = 'evil-app.spacelift.io.example.com';
-    expect(whom({ Federated: `arn:aws:iam::${HOME}:oidc-provider/${host}` }).onlyOrchestrator).toBe(false);
+    expect(classOf(whom({ Federated: `arn:aws:iam::${HOME}:oidc-provider/${host}` }), ROLE)).toBe('machines');
   });
 });
 
 describe('claims are conservative', () => {
-  const both = (...more: readonly unknown[]) =>
-    admitted(policy(trusts({ AWS: SPACELIFT }), ...more), ROLE, marksOf('spacelift'));
-
-  test('a deleted principal beside the orchestrator is nobody', () => {
-    expect(both(trusts({ AWS: 'AIDAEXAMPLE' })).onlyOrchestrator).toBe(true);
-  });
+  const both = (...more: readonly unknown[]) => classIn(policy(trusts({ AWS: SPACELIFT }), ...more));
 
   test('a denial can only narrow', () => {
-    const denial = both({ ...trusts('*', { Condition: { Null: { 'sts:ExternalId': 'true' } } }), Effect: 'Deny' });
-    expect(denial).toMatchObject({ onlyOrchestrator: true, others: [], undecided: [{ reads: 'may-admit-fewer' }] });
+    const denial = { ...trusts('*', { Condition: { Null: { 'sts:ExternalId': 'true' } } }), Effect: 'Deny' };
+    expect(both(denial)).toBe('orchestrator-only');
   });
 
   test.each<[string, unknown]>([
     ['NotPrincipal', { Effect: 'Allow', NotPrincipal: { AWS: AWAY }, Action: 'sts:AssumeRole' }],
     ['something that is no principal', trusts({ AWS: 'oncall' })],
     ['an unknown kind of principal', trusts({ Robot: 'oncall' })],
-  ])('%s may admit more', (_, statement) => {
-    expect(both(statement)).toMatchObject({
-      onlyOrchestrator: false,
-      undecided: [{ reads: 'may-admit-more', statement: '#2' }],
-    });
-  });
+  ])('%s may admit more', (_, statement) => expect(both(statement)).toBe('undecided'));
 
   test('a statement that grants no role is left out', () => {
-    expect(both(trusts({ AWS: HOME }, { Action: ['sts:TagSession', 'sts:SetSourceIdentity'] })).onlyOrchestrator).toBe(
-      true,
+    expect(both(trusts({ AWS: HOME }, { Action: ['sts:TagSession', 'sts:SetSourceIdentity'] }))).toBe(
+      'orchestrator-only',
     );
   });
 
-  test('a malformed policy admits nobody that could be named', () => {
-    expect(admitted('{}', ROLE, marksOf('spacelift'))).toMatchObject({
-      onlyOrchestrator: false,
-      others: [],
-      undecided: [{ reads: 'may-admit-more', statement: null }],
-    });
+  test('the role’s own account is never only the orchestrator’s, even where it is self-hosted', () => {
+    const marks = { name: 'Spacelift', accounts: [HOME], oidcHosts: [] };
+    const one = admission(policy(trusts({ AWS: HOME })), { roleArn: ROLE, marks, asOf });
+    expect([classOf(one, ROLE), one.admitted[0]?.kind]).toEqual(['people', 'self-hosted-orchestrator']);
   });
-
-  test('the role’s own account is never the orchestrator’s, even where it is self-hosted', () => {
-    const selfHosted = { name: 'Spacelift', accounts: [HOME], oidcHosts: [] };
-    expect(admitted(policy(trusts({ AWS: HOME })), ROLE, selfHosted)).toMatchObject({
-      onlyOrchestrator: false,
-      others: [{ kind: 'own-account' }],
-    });
-  });
-});
-
-test('a service beside the orchestrator is somebody else: who stands behind it is not known', () => {
-  const both = whom({ AWS: SPACELIFT, Service: 'ec2.amazonaws.com' });
-  expect([both.onlyOrchestrator, both.others.map(({ label }) => label)]).toEqual([
-    false,
-    ['service ec2.amazonaws.com'],
-  ]);
 });

@@ -49,7 +49,9 @@ describe('principals of a trust policy', () => {
 
   test.each([
     [[AWAY], 'no'],
-    [[USER, HOME], 'unknown'],
+    [[USER, HOME], 'yes'],
+    [[USER], 'unknown'],
+    [[HOME], 'unknown'],
     [[`arn:aws:iam::${HOME}:user/*`], 'unknown'],
   ])('a denial to all but %j: %s', (AWS, expected) => {
     const deny = { Effect: 'Deny', NotPrincipal: { AWS }, Action: 'sts:AssumeRole' };
