@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import type { Aws } from './aws/aws.ts';
 import type { Evidence } from './aws/evidence/evidence.ts';
 import type { Config } from './config/config.ts';
@@ -12,6 +13,7 @@ import type { Rule } from './model/rule.ts';
 import type { Stack } from './model/subject.ts';
 import { stateEntry } from './report/state-entry.ts';
 import { summarise } from './report/summarise.ts';
+import { type Attestations, noAttestations, readAttestations, withDrills } from './stacks/attestations.ts';
 import { touched } from './stacks/blast-radius.ts';
 import { completionsFrom, workspacesFrom } from './stacks/completions.ts';
 import { matcher } from './stacks/matcher.ts';
@@ -75,14 +77,10 @@ export async function audit(options: Options, { files, aws, evidence, now, versi
   const answers = createAnswers(resolvers, { read: aws.read, asOf: evidence.asOf, expected });
   const expanded = await expandWorkspaces(declared, answers.answer);
   const { lost } = options.scope;
-  const { stacks, spared, regions } = await touched(expanded.stacks.filter(chosen.stack), lost, answers.answer);
-  const strays =
-    options.stacks.length > 0
-      ? []
-      : unmatched(
-          config,
-          code.roots.map(({ path }) => path),
-        );
+  const record = await attestations(options, files);
+  const drilled = withDrills(expanded.stacks.filter(chosen.stack), record, { asOf: evidence.asOf, ...expected });
+  const { stacks, spared, regions } = await touched(drilled, lost, answers.answer);
+  const strays = options.stacks.length > 0 ? [] : unmatched(config, code.roots.map(pathOf));
   const verdicts = await judge({ stacks, rules, selection, expected }, lost, answers.answer);
   const states = new Map(
     await Promise.all(stacks.map(async (stack) => [stack, await stateEntry(stack, answers)] as const)),
@@ -99,6 +97,7 @@ export async function audit(options: Options, { files, aws, evidence, now, versi
       ...options.problems,
       ...code.problems,
       ...expanded.problems,
+      ...record.problems,
       ...strays,
       ...(await remarks(stacks, answers)),
     ],
@@ -113,6 +112,15 @@ export async function audit(options: Options, { files, aws, evidence, now, versi
     },
   });
 }
+
+/** The results of drills, where the config says that they are kept. */
+async function attestations({ config, configDirectory }: Options, files: FileSystem): Promise<Attestations> {
+  if (config.attestations === null || configDirectory === null) return noAttestations;
+  const directory = resolve(configDirectory, config.attestations);
+  return readAttestations(files, { directory, named: config.attestations });
+}
+
+const pathOf = ({ path }: { readonly path: string }): string => path;
 
 const leftOutByLost: Selection = { selected: () => false, reason: 'left out by --lost' };
 

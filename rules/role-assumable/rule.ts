@@ -1,4 +1,16 @@
+import {
+  accessAdvice as advice,
+  repairers,
+  shutMessages,
+  spokenAttempt,
+  spokenWay,
+} from '../../src/model/access-words.ts';
 import { defineRule, type Rule } from '../../src/model/rule.ts';
+
+const fail = <T extends string, F extends string>(text: T, fix: F) => ({ verdict: 'fail', text, fix }) as const;
+const pass = <T extends string>(text: T) => ({ verdict: 'pass', text }) as const;
+const planned = 'a break-glass role is planned in {{plan}}, which the config accepts; nothing proves that it opens';
+const onlyPlanned = 'a break-glass role is only planned ({{plan}}): IAM may not be changeable when it is needed';
 
 /** Somebody with a name must be let in when the orchestrator cannot be asked. */
 export const rule: Rule = defineRule({
@@ -11,46 +23,31 @@ export const rule: Rule = defineRule({
   about: 'stack',
   needs: ['stack.emergencyAccess'],
   messages: {
-    open: { verdict: 'pass', text: '{{through}} role opens: {{ways}} (organization policies were not read)' },
-    planAccepted: {
-      verdict: 'pass',
-      text: 'a break-glass role is planned in {{plan}}, which the config accepts; nothing proves that it would let anybody in',
-    },
-    closed: {
-      verdict: 'fail',
-      text: 'none of the emergency principals can assume the role: {{reasons}}',
-      fix: 'Add the principal to the role’s trust policy and allow it sts:AssumeRole on the role, or name a break-glass role under emergency.roles.',
-    },
-    orchestratorOnly: {
-      verdict: 'fail',
-      text: 'role {{role}} lets in nobody but the orchestrator ({{admits}})',
-      fix: 'Add a statement to the trust policy that lets the people on call in, or name a break-glass role under emergency.roles.',
-    },
-    roleMissing: {
-      verdict: 'fail',
-      text: 'role {{role}} does not exist, so nobody can assume it',
-      fix: 'Correct the ARN where it is named, or re-create the role (see role-exists).',
-    },
-    planned: {
-      verdict: 'fail',
-      text: 'a break-glass role is only planned ({{plan}}): IAM may not be changeable when it is needed',
-      fix: 'Create the role now and name it under emergency.roles, or accept the plan there with accepted: true.',
-    },
+    open: pass('{{through}} role opens: {{ways}}'),
+    planAccepted: pass(planned),
+    planned: fail(onlyPlanned, advice.plan),
+    closed: fail('none of the emergency principals can assume the role: {{reasons}}', advice.closed),
+    repairable: fail('none of the emergency principals can assume the role as things are: {{reasons}}', advice.repair),
+    orchestratorOnly: fail('role {{role}} lets in nobody but the orchestrator ({{admits}})', advice.add),
+    workerOnly: fail('role {{role}} lets in only workers ({{admits}}), which people reach by SSM alone', advice.worker),
+    machines: fail('role {{role}} lets in only services or other CI ({{admits}}), and no person', advice.machines),
+    nobodyLeft: fail('role {{role}} lets in nobody any more ({{admits}})', advice.gone),
+    roleMissing: fail('role {{role}} does not exist, so nobody can assume it', advice.missing),
   },
   evaluate({ 'stack.emergencyAccess': access }) {
     switch (access.kind) {
-      case 'open': {
-        const ways = access.ways.map(({ role, principal }) => `${role} by ${principal}`).join('; ');
-        return { message: 'open', data: { through: access.through, ways } };
-      }
+      case 'open':
+        return { message: 'open', data: { through: access.through, ways: access.ways.map(spokenWay).join('; ') } };
       case 'closed': {
-        const reasons = access.attempts
-          .map((one) => `${one.principal} on ${one.role}: ${one.answer.because}`)
-          .join('; ');
-        return { message: 'closed', data: { reasons } };
+        const reasons = access.attempts.map(spokenAttempt).join('; ');
+        const able = repairers(access.attempts);
+        if (able === '') return { message: 'closed', data: { reasons } };
+        return { message: 'repairable', data: { reasons, repairers: able } };
       }
-      case 'orchestrator-only':
-        return { message: 'orchestratorOnly', data: { role: access.role, admits: access.admits.join(', ') } };
+      case 'shut': {
+        const admits = access.admits.join(', ') || 'it names nobody';
+        return { message: shutMessages[access.class], data: { role: access.role, admits } };
+      }
       case 'role-missing':
         return { message: 'roleMissing', data: { role: access.role } };
       case 'planned':

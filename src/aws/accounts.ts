@@ -1,5 +1,6 @@
 import type { Environment } from '../model/effects.ts';
 import type { Unread } from '../model/gap.ts';
+import { partitionOf } from '../s3/partition.ts';
 import { type CredentialProvider, replayCredentials } from './identity.ts';
 import type { Service } from './operations/operation.ts';
 import type { Where } from './reply.ts';
@@ -27,12 +28,6 @@ const home = (environment: Environment): Destination => ({
   as: 'caller',
 });
 
-// https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
-function partitionOf(region: string): string {
-  if (region.startsWith('cn-')) return 'aws-cn';
-  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
-}
-
 /** Finds out as whom an account can be asked, assuming its audit role once. */
 export class Accounts {
   readonly #wire: Wire;
@@ -53,14 +48,15 @@ export class Accounts {
   }
 
   /**
-   * IAM answers only inside the account. A bucket, key or table answers strangers too whom its own policy lets in, so there
+   * IAM and Organizations answer about the account of whoever asks. A bucket, key or table answers strangers too whom its own policy lets in, so there
    * the auditor itself is the fallback.
    */
   async identify(service: Service, { account, region }: Where): Promise<Identity> {
     if (account === null || service === 'sts') return { as: 'caller' };
     const role = this.#roles.find(({ id }) => id === account)?.assumeRole;
-    if (service !== 'iam' && !role) return { as: 'caller' };
-    const stranger = service === 'iam' ? await this.#otherPartition(region) : null;
+    const answersInside = service === 'iam' || service === 'organizations';
+    if (!answersInside && !role) return { as: 'caller' };
+    const stranger = answersInside ? await this.#otherPartition(region) : null;
     if (stranger) return { unread: { ...stranger, resource: account } };
     const known = this.#identities.get(account) ?? this.#identityIn(account, role);
     this.#identities.set(account, known);

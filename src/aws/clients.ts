@@ -37,6 +37,7 @@ const load: { readonly [S in Service]: () => Promise<Modules[S]> } = {
   sts: () => import('@aws-sdk/client-sts'),
   kms: () => import('@aws-sdk/client-kms'),
   dynamodb: () => import('@aws-sdk/client-dynamodb'),
+  organizations: () => import('@aws-sdk/client-organizations'),
 };
 
 /** The wire of a replay: the evidence answers above it, and nothing gets past it. */
@@ -77,6 +78,8 @@ export async function makeClient(
   if (service === 'iam') return new (await load.iam()).IAMClient(options as object) as Client;
   if (service === 'sts') return new (await load.sts()).STSClient(options as object) as Client;
   if (service === 'kms') return new (await load.kms()).KMSClient(options as object) as Client;
+  if (service === 'organizations')
+    return new (await load.organizations()).OrganizationsClient(options as object) as Client;
   // Otherwise the account of the credentials would choose the host.
   const ownHost = { ...options, accountIdEndpointMode: 'disabled' } as object;
   if (service === 'dynamodb') return new (await load.dynamodb()).DynamoDBClient(ownHost) as Client;

@@ -7,6 +7,7 @@ const causeByName: Readonly<Record<string, GapCause>> = {
   AllAccessDisabled: 'access-denied',
   UnauthorizedOperation: 'access-denied',
   AccountProblem: 'access-denied',
+  AccessDeniedForDependencyException: 'access-denied',
   NotAuthorized: 'access-denied',
   NoSuchBucket: 'not-found',
   NoSuchEntity: 'not-found',

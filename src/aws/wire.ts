@@ -213,6 +213,7 @@ const spoken: Readonly<Record<Service, string>> = {
   sts: 'STS',
   kms: 'KMS',
   dynamodb: 'DynamoDB',
+  organizations: 'Organizations',
 };
 
 function hostOf(url: string): string {

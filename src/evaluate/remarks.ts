@@ -1,4 +1,5 @@
 import type { Answered, Answers } from '../facts/answers.ts';
+import type { StateReach } from '../model/assumability.ts';
 import type { FactName, KindOf, ValueOf } from '../model/catalogue.ts';
 import { isKnown } from '../model/fact.ts';
 import type { Gap, GapCause } from '../model/gap.ts';
@@ -122,8 +123,18 @@ const worthSaying: readonly GapCause[] = [
   'undecided',
 ];
 
-async function shutouts(copy: Copy, { answer }: Answers): Promise<readonly Problem[]> {
-  const { fact } = await answer('copy.shutouts', copy);
+/** Where the verdict about those who get in rests on the bucket policy, or waits for it, it says so itself. */
+async function isJudged(copy: Copy, { asked }: Answers): Promise<boolean> {
+  const answered: Answered<StateReach> | null = await asked('copy.reach', copy);
+  if (!answered) return false;
+  const { fact } = answered;
+  if (isKnown(fact)) return fact.known.kind === 'reached' || fact.known.kind === 'stopped';
+  return fact.gaps.some(({ fact: of }) => of === 'copy.reach' || of === 'bucket.policy');
+}
+
+async function shutouts(copy: Copy, answers: Answers): Promise<readonly Problem[]> {
+  if (await isJudged(copy, answers)) return [];
+  const { fact } = await answers.answer('copy.shutouts', copy);
   const { name } = copy.bucket;
   if (isKnown(fact))
     return fact.known.map(({ detail }) => ({

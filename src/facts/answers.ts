@@ -4,7 +4,8 @@ import type { FactName, KindOf, ValueOf } from '../model/catalogue.ts';
 import type { Expectations } from '../model/expectations.ts';
 import { type Fact, known } from '../model/fact.ts';
 import type { Gap, Unread } from '../model/gap.ts';
-import { type Subject, type Subjects, subjectKey } from '../model/subject.ts';
+import type { Subject, Subjects } from '../model/subject.ts';
+import { subjectKey } from '../model/subject-key.ts';
 import type { Context, Resolver } from './resolver.ts';
 
 /** A fact with every call that it rests on, its own and those of the facts that it asked. */

@@ -1,6 +1,13 @@
 import { isKnown, known } from '../model/fact.ts';
+import type { Unread } from '../model/gap.ts';
 import { kmsKeyArn } from '../s3/kms-key-name.ts';
 import { resolve } from './resolver.ts';
+
+const whose = (id: string): Unread => ({
+  cause: 'undecided',
+  detail: `nothing says in which account the key ${id} is`,
+  resource: id,
+});
 
 /**
  * `DescribeKey` in the key's own region, by ARN: a bare id or alias is looked up in the account of whoever asks
@@ -11,10 +18,7 @@ const description = resolve({
   asks: [],
   calls: ['kms:DescribeKey'],
   async run({ id, region, account }, { read, gap }) {
-    if (account === null) {
-      const detail = `nothing says in which account the key ${id} is`;
-      return gap({ cause: 'undecided', detail, resource: id });
-    }
+    if (account === null) return gap(whose(id));
     const input = { KeyId: kmsKeyArn(id, { region, account }) };
     const reply = await read('kms:DescribeKey', input, { region, endpoint: null, account });
     if (!isKnown(reply)) return reply;
@@ -35,5 +39,24 @@ const description = resolve({
   },
 });
 
+/** `GetKeyPolicy` takes the id or the ARN of a key, and no alias (KMS API Reference); the one policy of a key is called `default`. */
+const policy = resolve({
+  fact: 'kmsKey.policy',
+  asks: [],
+  calls: ['kms:GetKeyPolicy'],
+  async run({ id, region, account }, { read, gap }) {
+    if (account === null) return gap(whose(id));
+    const input = { KeyId: kmsKeyArn(id, { region, account }), PolicyName: 'default' };
+    const reply = await read('kms:GetKeyPolicy', input, { region, endpoint: null, account });
+    if (!isKnown(reply)) return reply;
+    if (reply.known.kind !== 'answer') return known({ kind: 'absent' });
+    try {
+      return known({ kind: 'policy', document: JSON.parse(reply.known.pages[0].Policy ?? '') });
+    } catch {
+      return gap({ cause: 'unexpected-answer', detail: 'a key policy that is not JSON', resource: id });
+    }
+  },
+});
+
 /** Facts about a KMS key. */
-export const kmsKeyResolvers = [description];
+export const kmsKeyResolvers = [description, policy];

@@ -1,5 +1,6 @@
 import type { Where } from '../aws/reply.ts';
 import { isKnown, known } from '../model/fact.ts';
+import { iamHome } from '../s3/partition.ts';
 import { resolve } from './resolver.ts';
 
 /** An IAM ARN taken apart: `arn:aws:iam::111111111111:role/path/name`. */
@@ -23,17 +24,9 @@ export function iamArn(arn: string): IamArn | null {
   return name ? { partition, account, type, name } : null;
 }
 
-// IAM is global in a partition and signed for one region of it.
-// https://docs.aws.amazon.com/general/latest/gr/iam-service.html
-const homeRegions: Readonly<Record<string, string>> = {
-  aws: 'us-east-1',
-  'aws-cn': 'cn-north-1',
-  'aws-us-gov': 'us-gov-west-1',
-};
-
 /** Where IAM answers about an account. */
-export const iamWhere = ({ partition, account }: IamArn): Where => ({
-  region: homeRegions[partition] ?? 'us-east-1',
+export const iamWhere = ({ partition, account }: Pick<IamArn, 'partition' | 'account'>): Where => ({
+  region: iamHome(partition),
   endpoint: null,
   account,
 });
@@ -55,9 +48,19 @@ const trust = resolve({
     }
     // GetRole looks up by name alone; STS compares the whole ARN, path included.
     if (role.Arn !== arn) return known({ kind: 'absent', instead: role.Arn });
-    return known({ kind: 'exists', arn, trustPolicy: role.AssumeRolePolicyDocument });
+    return known({
+      kind: 'exists',
+      arn,
+      trustPolicy: role.AssumeRolePolicyDocument,
+      maxSessionSeconds: role.MaxSessionDuration ?? null,
+      lastUsed: lastUseOf(role.RoleLastUsed),
+    });
   },
 });
+
+/** IAM answers an empty `RoleLastUsed` for a role without a use in its tracking period. */
+const lastUseOf = (used: { readonly LastUsedDate?: Date | undefined; readonly Region?: string | undefined } = {}) =>
+  used.LastUsedDate === undefined ? null : { at: used.LastUsedDate.toISOString(), region: used.Region ?? null };
 
 /** Facts about a role. */
 export const roleResolvers = [trust];

@@ -1,4 +1,17 @@
-import type { EmergencyAccess, RoleTrust } from './assumability.ts';
+import type {
+  AccountDetails,
+  DeployRights,
+  EmergencyAccess,
+  EmergencyPeople,
+  Guardrails,
+  MfaDevices,
+  PrincipalPolicies,
+  Rehearsal,
+  RoleAdmits,
+  RoleTrust,
+  SessionLength,
+  StateReach,
+} from './assumability.ts';
 import type { Backend } from './backend.ts';
 import type { ObjectHistory, ObjectStatus, StateHead, StateStatus } from './object.ts';
 import type { Coverage, LockAfterFailover, ReplicaPlace, ReplicationConfiguration, Sync } from './replication.ts';
@@ -7,6 +20,7 @@ import type {
   Copies,
   CopyKeys,
   KeyDescription,
+  KeyPolicy,
   LifecycleConfiguration,
   LifecycleEffect,
   MfaDelete,
@@ -41,11 +55,6 @@ export type Custody =
 /** `GetBucketVersioning`, with the states that look alike in a boolean told apart; `impossible` for directory buckets. */
 export type Versioning = 'Enabled' | 'Suspended' | 'never-enabled' | 'impossible';
 
-/** What IAM policies say about a principal: everything that can widen or narrow what it may do, short of the organization. */
-export type PrincipalPolicies =
-  | { readonly kind: 'exists'; readonly identity: readonly unknown[]; readonly boundary: unknown }
-  | { readonly kind: 'absent' };
-
 /** Every fact: subject kind, then fact, then the type of its known value (JSON: ISO strings, no Date). */
 export interface Catalogue {
   readonly stack: {
@@ -56,7 +65,12 @@ export interface Catalogue {
     /** The state in a bucket that we can look into. */
     readonly states: readonly State[];
     readonly roles: readonly Role[];
+    /** Who is let in when the orchestrator is gone, as far as the config names them. */
+    readonly emergencyPeople: EmergencyPeople;
     readonly emergencyAccess: EmergencyAccess;
+    readonly deployRights: DeployRights;
+    readonly rehearsal: Rehearsal;
+    readonly session: SessionLength;
   };
   readonly bucket: {
     readonly location: BucketLocation;
@@ -96,11 +110,17 @@ export interface Catalogue {
     readonly keys: CopyKeys;
     /** Statements of the bucket's policy that would keep the emergency identities out. */
     readonly shutouts: readonly Shutout[];
+    readonly reach: StateReach;
   };
-  readonly kmsKey: { readonly description: KeyDescription };
+  readonly kmsKey: {
+    readonly description: KeyDescription;
+    /** The key policy as JSON text, and the grants are not part of it. */
+    readonly policy: KeyPolicy;
+  };
   readonly table: { readonly description: TableDescription };
-  readonly role: { readonly trust: RoleTrust };
-  readonly principal: { readonly policies: PrincipalPolicies };
+  readonly role: { readonly trust: RoleTrust; readonly admits: RoleAdmits };
+  readonly principal: { readonly policies: PrincipalPolicies; readonly mfa: MfaDevices };
+  readonly account: { readonly details: AccountDetails; readonly guardrails: Guardrails };
 }
 
 /** The names of all facts about one kind of subject, as `bucket.versioning`. */

@@ -13,6 +13,12 @@ export interface Expectations {
   readonly sameRegionCounts: boolean;
   /** Whether serial and lineage of both sides are read and compared (`--compare-serial`). */
   readonly compareSerial: boolean;
+  /** Whether a way in counts although the policies of the organization could not be read (`role-assumable`). */
+  readonly unreadGuardrailsCount: boolean;
+  /** How long a session must last, in minutes (`role-session-duration`). */
+  readonly minSessionMinutes: number;
+  /** How old a drill or a use of the role may be, in days (`emergency-tested`). */
+  readonly drillMaxAgeDays: number;
 }
 
 /** What applies where the config says nothing. */
@@ -22,4 +28,7 @@ export const defaultExpectations: Expectations = {
   insteadOfMfaDelete: [],
   sameRegionCounts: false,
   compareSerial: false,
+  unreadGuardrailsCount: false,
+  minSessionMinutes: 60,
+  drillMaxAgeDays: 90,
 };

@@ -107,6 +107,9 @@ export type KeyDescription =
     }
   | { readonly kind: 'absent' };
 
+/** The policy of a KMS key, as JSON text; what it means is decided where it is judged. */
+export type KeyPolicy = { readonly kind: 'policy'; readonly document: unknown } | { readonly kind: 'absent' };
+
 /** One key on which reading or copying a state hangs. */
 export interface KeyUse {
   /** `object`: the object at this place is encrypted with it. `rule`: copies that are to come will be. */

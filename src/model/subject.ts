@@ -1,3 +1,4 @@
+import type { Drill } from './assumability.ts';
 import type { Backend, Endpoint, S3Writes } from './backend.ts';
 import type { Fact } from './fact.ts';
 import type { SourceLocation } from './location.ts';
@@ -27,6 +28,7 @@ export type BreakGlass =
 
 /** One of the people or groups who are let in when the orchestrator is gone, as the config names them. */
 export interface EmergencyPrincipal {
+  /** An ARN; of a permission set's role also a pattern, because its name ends in a random suffix. */
   readonly arn: string;
   readonly via?: string;
 }
@@ -52,8 +54,12 @@ export interface Stack {
   readonly inOtherWorkspaces: Pick<Stack, 'namedRoles' | 'unnamedRoles'>;
   readonly emergencyPrincipals: readonly EmergencyPrincipal[];
   readonly breakGlass: readonly BreakGlass[];
+  /** Drills of this stack that are on record; a gap where a record could not be read. */
+  readonly drills: Fact<readonly Drill[]>;
   /** The kind of orchestrator whose loss is judged, as `orchestrator/fingerprints.ts` names it. */
   readonly orchestrator: string;
+  /** Accounts and OIDC hosts of the orchestrator that only the config knows: of a self-hosted one. */
+  readonly orchestratorMarks: { readonly accounts: readonly string[]; readonly oidcHosts: readonly string[] };
   /** Where a finding about the stack points: its backend block, else its first file. */
   readonly location: SourceLocation | null;
 }
@@ -141,6 +147,14 @@ export interface Role {
   readonly use: NamedRole['use'];
 }
 
+/** An AWS account. */
+export interface Account {
+  readonly kind: 'account';
+  /** Twelve digits. */
+  readonly id: string;
+  readonly partition: string;
+}
+
 /** An IAM user, role or session that someone would use in an emergency. */
 export interface Principal {
   readonly kind: 'principal';
@@ -158,6 +172,7 @@ export interface Subjects {
   readonly copy: Copy;
   readonly role: Role;
   readonly principal: Principal;
+  readonly account: Account;
   readonly kmsKey: KmsKey;
   readonly table: Table;
 }
@@ -166,74 +181,7 @@ export interface Subjects {
 export type SubjectKind = keyof Subjects;
 
 /** The subjects that a rule can be about: those that are reached from a stack. */
-export type JudgedKind = Exclude<SubjectKind, 'principal' | 'prefix' | 'kmsKey' | 'table'>;
+export type JudgedKind = Exclude<SubjectKind, 'principal' | 'account' | 'prefix' | 'kmsKey' | 'table'>;
 
 /** Any subject. */
 export type Subject = Subjects[SubjectKind];
-
-const objectId = (object: StateObject) => `s3://${object.bucket.name}/${object.key}`;
-
-/** A short id that people recognise; it is the subject's id in the report. */
-export function subjectId(subject: Subject): string {
-  switch (subject.kind) {
-    case 'stack':
-      return subject.id;
-    case 'bucket':
-      return subject.name;
-    case 'object':
-      return objectId(subject);
-    case 'prefix':
-      return `s3://${subject.bucket.name}/${subject.prefix}`;
-    case 'state':
-    case 'replica':
-    case 'copy':
-      return objectId(subject.object);
-    case 'role':
-    case 'principal':
-      return subject.arn;
-    case 'kmsKey':
-      return subject.id;
-    case 'table':
-      return `${subject.name} in ${subject.region}`;
-  }
-}
-
-const bucketKey = ({ name, region, account, endpoint }: Bucket): readonly unknown[] => [
-  name,
-  region,
-  account,
-  endpoint.url,
-  endpoint.pathStyle,
-];
-
-/** The identity under which facts are memoised: equal for two subjects exactly when every question about them is the same. */
-export function subjectKey(subject: Subject): string {
-  switch (subject.kind) {
-    case 'stack':
-      return JSON.stringify([subject.kind, subject.repository, subject.id]);
-    case 'bucket':
-      return JSON.stringify([subject.kind, ...bucketKey(subject)]);
-    case 'object':
-      return JSON.stringify([subject.kind, ...bucketKey(subject.bucket), subject.key]);
-    case 'prefix':
-      return JSON.stringify([subject.kind, ...bucketKey(subject.bucket), subject.prefix]);
-    case 'state':
-      return JSON.stringify([subject.kind, subject.stack.repository, subject.stack.id]);
-    case 'replica':
-    case 'copy':
-      return JSON.stringify([
-        subject.kind,
-        subject.state.stack.repository,
-        subject.state.stack.id,
-        ...bucketKey(subject.bucket),
-        subject.object.key,
-      ]);
-    case 'role':
-    case 'principal':
-      return JSON.stringify([subject.kind, subject.arn]);
-    case 'kmsKey':
-      return JSON.stringify([subject.kind, subject.id, subject.region, subject.account]);
-    case 'table':
-      return JSON.stringify([subject.kind, subject.name, subject.region]);
-  }
-}

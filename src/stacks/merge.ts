@@ -45,7 +45,10 @@ export function mergeStacks(roots: readonly RootModule[], config: Config, reposi
       workspacesNamed: config.workspaces.some(({ match }) => matches(match, root.path)),
       emergencyPrincipals: config.emergency.principals,
       breakGlass: breakGlassOf(root, config),
+      // Attestations are read where files are: what they say of a stack is added there.
+      drills: known([]),
       orchestrator: config.orchestrator.kind ?? defaultOrchestrator,
+      orchestratorMarks: { accounts: config.orchestrator.accounts, oidcHosts: config.orchestrator.oidcHosts },
       location: root.location,
     } as const;
     const variants = new Set(root.configurations.map(({ variant }) => variant));

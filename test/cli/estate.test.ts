@@ -25,12 +25,26 @@ const sound = {
   'mfa-delete': 'pass on',
   'role-exists': 'pass exists',
   'role-assumable': 'pass open',
+  'emergency-can-deploy': 'pass same',
+  'emergency-reaches-state': 'pass reached',
+  'emergency-reaches-state (replica)': 'pass reached',
+  'emergency-tested': 'fail untested',
+  'role-session-duration': 'pass enough',
+};
+
+/** What is said where nobody gets in, so that nobody can be asked about. */
+const nobody = {
+  'emergency-can-deploy': 'not-applicable nobody',
+  'emergency-reaches-state': 'not-applicable nobody',
+  'emergency-tested': 'not-applicable nobody',
+  'role-session-duration': 'not-applicable nobody',
 };
 
 /** What is said where no replica is, so that there is none to judge. */
 const { 'replica-in-sync (replica)': _sync, 'replica-protected (replica)': _guard, ...others } = sound;
 const { 'lock-survives-failover (replica)': _lock, ...rest } = others;
-const { 'state-retention (replica)': _kept, 'state-key-survives (replica)': _key, ...single } = rest;
+const { 'state-retention (replica)': _kept, 'state-key-survives (replica)': _key, ...judged } = rest;
+const { 'emergency-reaches-state (replica)': _reach, ...single } = judged;
 const alone = {
   ...single,
   'replica-in-sync': 'not-applicable nothing-to-judge',
@@ -84,6 +98,7 @@ describe('an estate, asked over HTTP', () => {
         'state-key-survives': 'not-applicable nothing',
         'role-exists': 'fail absent',
         'role-assumable': 'fail roleMissing',
+        ...nobody,
       },
     ],
     [
@@ -94,6 +109,8 @@ describe('an estate, asked over HTTP', () => {
         ...blind('unknown backend-unsupported'),
         'role-exists': 'pass exists',
         'role-assumable': 'fail closed',
+        ...nobody,
+        'emergency-reaches-state': 'unknown backend-unsupported',
       },
     ],
     [
@@ -103,6 +120,7 @@ describe('an estate, asked over HTTP', () => {
         'state-reachable': 'unknown never-applied',
         'state-replicated': 'fail uncovered',
         'state-key-survives': 'unknown never-applied',
+        'emergency-reaches-state': 'unknown never-applied',
       },
     ],
   ])('%s', (stack, expected) => {
@@ -134,7 +152,11 @@ describe('an estate, asked over HTTP', () => {
       ({ operation, resource, query, region }) => `${operation} ${resource} ${query} ${region}`,
     );
     expect(questions.length).toBeGreaterThan(10);
-    expect(questions).toEqual([...new Set(questions)]);
+    // A bucket is looked for once, and once more whether it is the account's own: the header that asks it is not in the log.
+    const heads = questions.filter((question) => question.startsWith('s3:HeadBucket'));
+    expect(heads.length).toBeLessThanOrEqual(2 * new Set(heads).size);
+    const others = questions.filter((question) => !heads.includes(question));
+    expect(others).toEqual([...new Set(others)]);
   });
 
   it('replays without network and credentials to the same report', async () => {

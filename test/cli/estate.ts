@@ -60,6 +60,8 @@ async function makeRoles({ account, connect }: Cloud): Promise<void> {
     Statement: [{ Effect: 'Allow', Action: 'sts:AssumeRole', Resource: '*' }],
   });
   await iam.send(new PutRolePolicyCommand({ RoleName: 'oncall', PolicyName: 'assume', PolicyDocument }));
+  const everything = PolicyDocument.replace('sts:AssumeRole', '*');
+  await iam.send(new PutRolePolicyCommand({ RoleName: 'deploy', PolicyName: 'all', PolicyDocument: everything }));
 }
 
 /** Buckets `safe` (versioned, copied to `safe-copy` abroad) and `bare` (neither), states in both, and three roles. */

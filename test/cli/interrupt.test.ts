@@ -35,7 +35,7 @@ describe('an audit that does not end by itself', () => {
     await Promise.all([
       asked(aws, 's3:GetBucketVersioning'),
       asked(aws, 's3:HeadObject'),
-      asked(aws, 'iam:GetRolePolicy'),
+      asked(aws, 'iam:GetAccountAuthorizationDetails'),
     ]);
     await new Promise((resolve) => setTimeout(resolve, 300));
     running.process.kill(signal);

@@ -119,15 +119,30 @@ async function openReplica(aws: Aws): Promise<void> {
   const { credentials } = aws.account(shared);
   const { s3, destroy } = clients({ endpoint: aws.url, region: 'eu-central-1', credentials });
   const Bucket = 'acme-tfstate-replica';
-  const Policy = admitting(`arn:aws:iam::${home}:role/replication`, Bucket);
+  const replication: { readonly Statement: readonly object[] } = JSON.parse(
+    admitting(`arn:aws:iam::${home}:role/replication`, Bucket),
+  );
+  const Resource = [`arn:aws:s3:::${Bucket}`, `arn:aws:s3:::${Bucket}/*`];
+  const people = { Effect: 'Allow', Principal: { AWS: home }, Action: 's3:*', Resource };
+  const Policy = JSON.stringify({ Version: '2012-10-17', Statement: [...replication.Statement, people] });
   await s3.send(new PutBucketPolicyCommand({ Bucket, Policy }));
   destroy();
 }
 
+/** What a deployment role may do: everything, as most of them may. */
+const administering = (RoleName: string) =>
+  new PutRolePolicyCommand({
+    RoleName,
+    PolicyName: 'administer',
+    PolicyDocument: allow({ Action: '*', Resource: '*' }),
+  });
+
 async function buildRoles(aws: Aws): Promise<void> {
   const { iam, destroy } = clients({ endpoint: aws.url, credentials: aws.account(home).credentials });
-  const role = (name: string, trust: string, path = '/') =>
-    iam.send(new CreateRoleCommand({ RoleName: name, Path: path, AssumeRolePolicyDocument: trust }));
+  const role = async (name: string, trust: string, path = '/') => {
+    await iam.send(new CreateRoleCommand({ RoleName: name, Path: path, AssumeRolePolicyDocument: trust }));
+    if (/^(deploy-|break-glass)/.test(name)) await iam.send(administering(name));
+  };
   await makeReplicationRole(iam);
   await role('dr-audit', trustOf(trusting(home)));
   await role(
@@ -163,11 +178,20 @@ async function buildRoles(aws: Aws): Promise<void> {
       PolicyDocument: assume(`arn:aws:iam::${home}:role/break-glass`),
     }),
   );
+  await iam.send(
+    new PutRolePolicyCommand({
+      RoleName: onCallName,
+      PolicyName: 'states',
+      PolicyDocument: allow({ Action: 's3:*', Resource: ['arn:aws:s3:::acme-*', 'arn:aws:s3:::acme-*/*'] }),
+    }),
+  );
   destroy();
 
   const other = clients({ endpoint: aws.url, credentials: aws.account(shared).credentials });
-  const sharedRole = (name: string, trust: string) =>
-    other.iam.send(new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument: trust }));
+  const sharedRole = async (name: string, trust: string) => {
+    await other.iam.send(new CreateRoleCommand({ RoleName: name, AssumeRolePolicyDocument: trust }));
+    if (name.startsWith('deploy-')) await other.iam.send(administering(name));
+  };
   await sharedRole('dr-audit', trustOf(trusting(`arn:aws:iam::${home}:role/dr-audit`)));
   await sharedRole('deploy-data', trustOf(orchestratorTrust, trusting(`arn:aws:iam::${home}:root`)));
   await sharedRole('deploy-identity', trustOf(orchestratorTrust));

@@ -63,12 +63,19 @@ export async function buildLayouts(aws: Aws): Promise<void> {
   for (const Key of written) await s3.send(new PutObjectCommand({ Bucket: bucket, Key, Body }));
   aws.replicate();
 
-  const trusted = { 'dr-audit': root, 'on-call': root, deploy: `arn:aws:iam::${account}:role/on-call` };
+  const trusted = { 'dr-audit': root, deploy: `arn:aws:iam::${account}:role/on-call` };
   for (const [RoleName, principal] of Object.entries(trusted)) {
     await iam.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: trusting(principal) }));
   }
+  const Federated = `arn:aws:iam::${account}:saml-provider/Okta`;
+  const signedIn = document({ Principal: { Federated }, Action: 'sts:AssumeRoleWithSAML' });
+  await iam.send(new CreateRoleCommand({ RoleName: 'on-call', AssumeRolePolicyDocument: signedIn }));
   const deploying = document({ Action: 'sts:AssumeRole', Resource: `arn:aws:iam::${account}:role/deploy` });
   await iam.send(new PutRolePolicyCommand({ RoleName: 'on-call', PolicyName: 'deploy', PolicyDocument: deploying }));
+  const administering = document({ Action: '*', Resource: '*' });
+  await iam.send(new PutRolePolicyCommand({ RoleName: 'deploy', PolicyName: 'all', PolicyDocument: administering }));
+  // Only the people on call can have used it.
+  aws.account(account).setLastUsed('deploy', { at: new Date('2026-11-01T08:00:00Z'), region: 'eu-west-1' });
   destroy();
 }
 

@@ -5,7 +5,8 @@ import type { FactName } from '../../src/model/catalogue.ts';
 import { type Fact, known, unknown } from '../../src/model/fact.ts';
 import type { GapCause } from '../../src/model/gap.ts';
 import type { LifecycleRule } from '../../src/model/storage.ts';
-import { type Copy, type Stack, type Subject, subjectId } from '../../src/model/subject.ts';
+import type { Copy, Stack, Subject } from '../../src/model/subject.ts';
+import { subjectId } from '../../src/model/subject-key.ts';
 import { gapOf, sample } from './samples.ts';
 
 const given = sample();
@@ -206,6 +207,22 @@ describe('a bucket policy', () => {
       ]);
     },
   );
+
+  describe('where a rule asked who gets at the state', () => {
+    const shut: Learnt = { 'copy.shutouts': known([{ statement: 'Vpce', detail: 'statement Vpce denies' }]) };
+    const stop = { identity: 'a', action: 's3:GetObject', resource: 'b', because: 'c' };
+    it.each<[string, Fact<unknown>, boolean]>([
+      ['somebody does', known({ kind: 'reached', by: 'a', because: 'b' }), false],
+      ['nobody does', known({ kind: 'stopped', stops: [stop] }), false],
+      ['the policies do not decide it', unknown(gapOf('copy.reach', 'undecided')), false],
+      ['the bucket policy could not be read', unknown(gapOf('bucket.policy', 'access-denied')), false],
+      ['nobody gets in', known({ kind: 'nobody' }), true],
+      ['it is not known who gets in', unknown(gapOf('role.trust', 'access-denied')), true],
+    ])('and %s', async (_, reach, remarked) => {
+      const found = await said({ ...shut, 'copy.reach': reach });
+      expect(found.length > 0).toBe(remarked);
+    });
+  });
 
   it.each<[string, FactName, GapCause]>([
     ['nobody was asked', 'bucket.policy', 'not-asked'],

@@ -52,7 +52,9 @@ const stackBase: Stack = {
   inOtherWorkspaces: { namedRoles: known([]), unnamedRoles: [] },
   emergencyPrincipals: [],
   breakGlass: [],
+  drills: known([]),
   orchestrator: 'spacelift',
+  orchestratorMarks: { accounts: [], oidcHosts: [] },
   location: { file: 'stacks/net/main.tf', line: 2, column: 3 },
 };
 const bucketBase: Bucket = {

@@ -174,9 +174,7 @@ describe('over the wire', () => {
       new Set(
         [
           ['iam:GetRole', 'role/copy', 'us-east-1', `role arn:aws:iam::${OWN}:role/copy`],
-          ['iam:GetRolePolicy', 'role/copy', 'us-east-1', 'inline policy replicate'],
-          ['iam:ListAttachedRolePolicies', 'role/copy', 'us-east-1', '0 attached policy names'],
-          ['iam:ListRolePolicies', 'role/copy', 'us-east-1', '1 inline policy name'],
+          ['iam:GetAccountAuthorizationDetails', 'account', 'us-east-1', '0 users, 1 role'],
           ['s3:GetObjectLockConfiguration', 'arn:aws:s3:::state', HOME, '404 ObjectLockConfigurationNotFoundError'],
           ['s3:GetBucketReplication', 'arn:aws:s3:::state', HOME, '1 rule'],
           ['s3:GetBucketVersioning', 'arn:aws:s3:::state', HOME, 'Enabled, MFA delete never set'],

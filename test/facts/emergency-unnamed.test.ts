@@ -38,8 +38,8 @@ describe('only the orchestrator gets in', () => {
   ])('when the trust admits nobody but %s', async (_, who, trusts) => {
     await makeRole(iam(), 'deploy', { trusts });
     const fact = await access();
-    expect(fact).toMatchObject({ known: { kind: 'orchestrator-only', role: arnOf('deploy') } });
-    const admits = 'known' in fact && fact.known.kind === 'orchestrator-only' ? fact.known.admits : [];
+    expect(fact).toMatchObject({ known: { kind: 'shut', class: 'orchestrator-only', role: arnOf('deploy') } });
+    const admits = 'known' in fact && fact.known.kind === 'shut' ? fact.known.admits : [];
     expect(admits).toEqual([expect.stringContaining(who)]);
     expect(admits[0]).toContain('Spacelift');
   });
@@ -48,20 +48,26 @@ describe('only the orchestrator gets in', () => {
     await makeRole(iam(), 'deploy', { trusts: team });
     await makeRole(iam(), 'dns', { trusts: spacelift });
     const namedRoles = known([named('deploy'), named('dns')]);
-    expect(await access({ namedRoles })).toMatchObject({ known: { kind: 'orchestrator-only', role: arnOf('dns') } });
+    expect(await access({ namedRoles })).toMatchObject({
+      known: { kind: 'shut', class: 'orchestrator-only', role: arnOf('dns') },
+    });
   });
 
   it('whomever a role admits that only planning needs', async () => {
     await makeRole(iam(), 'deploy', { trusts: spacelift });
     await makeRole(iam(), 'plan', { trusts: team });
     const namedRoles = known([named('plan', 'plan'), named('deploy', 'apply')]);
-    expect(await access({ namedRoles })).toMatchObject({ known: { kind: 'orchestrator-only', role: arnOf('deploy') } });
+    expect(await access({ namedRoles })).toMatchObject({
+      known: { kind: 'shut', class: 'orchestrator-only', role: arnOf('deploy') },
+    });
   });
 
   it('when the break-glass role admits nobody else either', async () => {
     await makeRole(iam(), 'deploy', { trusts: spacelift });
     await makeRole(iam(), 'break-glass', { trusts: oidc });
-    expect(await access({ breakGlass: [glass] })).toMatchObject({ known: { kind: 'orchestrator-only' } });
+    expect(await access({ breakGlass: [glass] })).toMatchObject({
+      known: { kind: 'shut', class: 'orchestrator-only' },
+    });
   });
 
   it('depends on which orchestrator it is', async () => {
@@ -69,6 +75,21 @@ describe('only the orchestrator gets in', () => {
     expect(await access({ orchestrator: 'env0' })).toMatchObject({ gaps: [{ cause: 'no-principals-configured' }] });
     expect(await access({ orchestrator: 'home-made' })).toMatchObject({
       gaps: [{ cause: 'no-principals-configured' }],
+    });
+  });
+});
+
+describe('nobody who could be a person gets in', () => {
+  it.each([
+    ['worker-only', 'a role that EC2 alone becomes', { AWS: arnOf('worker') }],
+    ['machines', 'another CI', { Federated: `arn:aws:iam::${OWN}:oidc-provider/token.actions.githubusercontent.com` }],
+    ['machines', 'a service', { Service: 'codebuild.amazonaws.com' }],
+    ['nobody', 'somebody who was deleted', { AWS: 'AROAEXAMPLEEXAMPLE123' }],
+  ])('so that it is shut (%s), when the trust admits %s', async (kind, _, principal) => {
+    await makeRole(iam(), 'worker', { trusts: trust({ Service: 'ec2.amazonaws.com' }) });
+    await makeRole(iam(), 'deploy', { trusts: trust(principal) });
+    expect(await access()).toEqual({
+      known: { kind: 'shut', role: arnOf('deploy'), class: kind, admits: [expect.any(String)] },
     });
   });
 });
@@ -81,7 +102,7 @@ describe('nobody is named', () => {
         {
           fact: 'stack.emergencyAccess',
           cause: 'no-principals-configured',
-          detail: `the trust policy admits role oncall (account ${OWN})`,
+          detail: `the trust policy admits role oncall (account ${OWN}), who can become arn:aws:iam::${OWN}:role/oncall was not read`,
         },
       ],
     });
@@ -93,7 +114,11 @@ describe('nobody is named', () => {
     await makeRole(iam(), 'dns', { trusts: trust({ AWS: [alice, `arn:aws:iam::${OWN}:role/oncall`] }) });
     const namedRoles = known([named('deploy'), named('dns')]);
     expect(await access({ namedRoles })).toMatchObject({
-      gaps: [{ detail: `the trust policy admits role oncall (account ${OWN}), user alice (account ${OWN})` }],
+      gaps: [
+        {
+          detail: `the trust policy admits role oncall (account ${OWN}), who can become arn:aws:iam::${OWN}:role/oncall was not read, user alice (account ${OWN})`,
+        },
+      ],
     });
   });
 
@@ -124,7 +149,7 @@ describe('nobody is named', () => {
     await makeRole(iam(), 'deploy', { trusts: team });
     audit.standIn.clearRequests();
     await access();
-    expect(audit.counts()).toEqual({ 'sts:GetCallerIdentity': 1, 'iam:GetRole': 1 });
+    expect(Object.keys(audit.counts()).sort()).toEqual(['iam:GetRole', 'sts:GetCallerIdentity']);
   });
 });
 
@@ -143,6 +168,6 @@ describe('nobody is named, and a role', () => {
     await makeRole(iam(), 'deploy', { trusts: spacelift });
     const elsewhere: NamedRole = { ...named('dns'), arn: `arn:aws:iam::${OTHER}:role/dns` };
     const namedRoles = known([named('deploy'), elsewhere]);
-    expect(await access({ namedRoles })).toMatchObject({ known: { kind: 'orchestrator-only' } });
+    expect(await access({ namedRoles })).toMatchObject({ known: { kind: 'shut', class: 'orchestrator-only' } });
   });
 });

@@ -165,3 +165,56 @@ describe('kmsKey.description', () => {
     expect(told.map(({ fact }) => 'known' in fact && fact.known.kind)).toEqual(['found', 'absent']);
   });
 });
+
+describe('kmsKey.policy', () => {
+  const policy = (id: string, account: string | null = OWN) =>
+    factOf(audit, 'kmsKey.policy', subject(id, HOME, account));
+  const document = {
+    Version: '2012-10-17',
+    Statement: [{ Sid: 'Own', Effect: 'Allow', Principal: { AWS: OWN }, Action: 'kms:*', Resource: '*' }],
+  };
+  const missing = (arn: string) => arn.replace(/[^/]+$/, '00000000-0000-4000-8000-000000000000');
+
+  it('is the document, by ARN and by id', async () => {
+    const { arn, id } = make({ policy: JSON.stringify(document) });
+    expect(await policy(arn)).toEqual({ known: { kind: 'policy', document } });
+    expect(await policy(id)).toEqual({ known: { kind: 'policy', document } });
+    expect(audit.counts()).toMatchObject({ 'kms:GetKeyPolicy': 2 });
+  });
+
+  it('is absent where no such key is in the account', async () => {
+    expect(await policy(missing(make().arn))).toEqual({ known: { kind: 'absent' } });
+  });
+
+  it('is not known, and not asked, where nothing says the account of a bare name', async () => {
+    expect(await policy(make().id, null)).toMatchObject({ gaps: [{ fact: 'kmsKey.policy', cause: 'undecided' }] });
+    expect(audit.counts()).toEqual({});
+  });
+
+  it('is not known where it is denied, and in another account that does not let the auditor in', async () => {
+    const theirs = make({ account: OTHER });
+    expect(await policy(theirs.arn)).toMatchObject({ gaps: [{ cause: 'access-denied', resource: theirs.arn }] });
+    const { arn } = make();
+    audit.standIn.deny('kms:GetKeyPolicy', arn);
+    expect(await policy(arn)).toMatchObject({
+      gaps: [{ cause: 'access-denied', call: 'kms:GetKeyPolicy', permission: 'kms:GetKeyPolicy', resource: arn }],
+    });
+  });
+
+  it('is not known where it is not JSON', async () => {
+    const { arn } = make({ policy: '{' });
+    expect(await policy(arn)).toMatchObject({ gaps: [{ cause: 'unexpected-answer', resource: arn }] });
+  });
+
+  it('replays as it was', async () => {
+    const keys = [make({ policy: JSON.stringify(document) }).arn, missing(make().arn)];
+    const live = audit.open();
+    const ask = async (opened: typeof live) => {
+      const { answer } = answersOf(opened);
+      return (await Promise.all(keys.map((id) => answer('kmsKey.policy', subject(id))))).map(({ fact }) => fact);
+    };
+    const told = await ask(live);
+    expect(await ask(audit.replay(live.evidence))).toEqual(told);
+    expect(told).toEqual([{ known: { kind: 'policy', document } }, { known: { kind: 'absent' } }]);
+  });
+});

@@ -38,6 +38,17 @@ export interface Policies {
   readonly attached?: readonly string[];
 }
 
+/** What else a user or role may have. */
+interface Limits {
+  readonly boundary?: string;
+  readonly tags?: Readonly<Record<string, string>>;
+}
+
+const limitsIn = ({ boundary, tags = {} }: Limits) => ({
+  ...(boundary ? { PermissionsBoundary: boundary } : {}),
+  Tags: Object.entries(tags).map(([Key, Value]) => ({ Key, Value })),
+});
+
 /** Makes a managed policy and gives its ARN. */
 export async function makePolicy(iam: IAMClient, PolicyName: string, PolicyDocument: string): Promise<string> {
   await iam.send(new CreatePolicyCommand({ PolicyName, PolicyDocument }));
@@ -48,15 +59,10 @@ export async function makePolicy(iam: IAMClient, PolicyName: string, PolicyDocum
 export async function makeRole(
   iam: IAMClient,
   RoleName: string,
-  { trusts, boundary, path = '/', ...policies }: Policies & { trusts: string; boundary?: string; path?: string },
+  { trusts, path = '/', ...policies }: Policies & Limits & { trusts: string; path?: string },
 ): Promise<string> {
   await iam.send(
-    new CreateRoleCommand({
-      RoleName,
-      Path: path,
-      AssumeRolePolicyDocument: trusts,
-      ...(boundary ? { PermissionsBoundary: boundary } : {}),
-    }),
+    new CreateRoleCommand({ RoleName, Path: path, AssumeRolePolicyDocument: trusts, ...limitsIn(policies) }),
   );
   for (const [PolicyName, PolicyDocument] of Object.entries(policies.inline ?? {}))
     await iam.send(new PutRolePolicyCommand({ RoleName, PolicyName, PolicyDocument }));
@@ -68,9 +74,9 @@ export async function makeRole(
 export async function makeUser(
   iam: IAMClient,
   UserName: string,
-  { boundary, groups = [], ...policies }: Policies & { boundary?: string; groups?: readonly string[] } = {},
+  { groups = [], ...policies }: Policies & Limits & { groups?: readonly string[] } = {},
 ): Promise<string> {
-  await iam.send(new CreateUserCommand({ UserName, ...(boundary ? { PermissionsBoundary: boundary } : {}) }));
+  await iam.send(new CreateUserCommand({ UserName, ...limitsIn(policies) }));
   for (const [PolicyName, PolicyDocument] of Object.entries(policies.inline ?? {}))
     await iam.send(new PutUserPolicyCommand({ UserName, PolicyName, PolicyDocument }));
   for (const PolicyArn of policies.attached ?? []) await iam.send(new AttachUserPolicyCommand({ UserName, PolicyArn }));

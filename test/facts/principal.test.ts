@@ -1,9 +1,9 @@
-import { describe, expect, it } from '@jest/globals';
-import type { PrincipalPolicies } from '../../src/model/catalogue.ts';
+import { beforeEach, describe, expect, it } from '@jest/globals';
+import type { PrincipalPolicies } from '../../src/model/assumability.ts';
 import type { Fact } from '../../src/model/fact.ts';
 import { OTHER, OWN, useAudit } from '../waist/audit.ts';
 import { allow, makeGroup, makePolicy, makeRole, makeUser, trust } from './people.ts';
-import { factOf, principalOf } from './subjects.ts';
+import { answersOf, factOf, principalOf } from './subjects.ts';
 
 const audit = useAudit();
 const policiesOf = (arn: string) => factOf(audit, 'principal.policies', principalOf(arn));
@@ -17,7 +17,17 @@ function read(fact: Fact<PrincipalPolicies>): { identity: readonly string[]; bou
   return { identity: identity.map(plain).sort(), boundary: boundary === null ? null : plain(boundary) };
 }
 
-describe('principal.policies', () => {
+/** Both ways of asking: for the whole account, and one by one where that is denied. */
+const DETAILS = 'iam:GetAccountAuthorizationDetails';
+const ways = ['from the details of the account', 'one by one'] as const;
+const oneByOne = () => audit.standIn.account(OWN).deny(DETAILS);
+const setWay = (way: (typeof ways)[number]) => way === 'one by one' && oneByOne();
+
+describe.each(ways)('principal.policies %s', (way) => {
+  beforeEach(() => {
+    setWay(way);
+  });
+
   it.each([1, 100])('of a role are inline and managed ones, and the boundary; %i to a page', async (pageSize) => {
     audit.standIn.settings.iamPageSize = pageSize;
     const { iam } = audit.connect();
@@ -42,9 +52,18 @@ describe('principal.policies', () => {
     const options = { boundary, inline: { a: allow('s3:Inline') }, attached: [own], groups: ['ops', 'dev'] };
     const arn = await makeUser(iam, 'alice', options);
     const identity = ['s3:Dev', 's3:Inline', 's3:Ops', 's3:Own', 's3:Shared'].map((action) => allow(action)).sort();
+    audit.standIn.clearRequests();
     expect(read(await policiesOf(arn))).toEqual({ identity, boundary: allow('sts:*') });
     // The groups are asked for once, though inline and managed policies both need them.
-    expect(audit.counts()).toMatchObject({ 'iam:ListGroupsForUser': 1, 'iam:GetUser': 1 });
+    if (way === 'one by one') expect(audit.counts()).toMatchObject({ 'iam:ListGroupsForUser': 1, 'iam:GetUser': 1 });
+    else expect(audit.counts()).toEqual({ 'sts:GetCallerIdentity': 1, [DETAILS]: 1 });
+  });
+
+  it('come with the tags of the role or user', async () => {
+    const { iam } = audit.connect();
+    const tags = { team: 'net', tier: '1' };
+    for (const arn of [await makeRole(iam, 'oncall', { trusts, tags }), await makeUser(iam, 'alice', { tags })])
+      expect(await policiesOf(arn)).toEqual({ known: { kind: 'exists', identity: [], boundary: null, tags } });
   });
 
   it('of one who has none are none', async () => {
@@ -59,14 +78,71 @@ describe('principal.policies', () => {
     await makeRole(audit.connect().iam, 'oncall', { trusts, inline, path: '/ops/' });
     const session = `arn:aws:sts::${OWN}:assumed-role/oncall/alice`;
     expect(read(await policiesOf(session))).toEqual({ identity: [allow('s3:A')], boundary: null });
+    expect(await policiesOf(`arn:aws:sts::${OWN}:assumed-role/nobody/alice`)).toEqual({ known: { kind: 'absent' } });
+  });
+
+  it('of a role of that name under another path are those of nobody', async () => {
+    const arn = await makeRole(audit.connect().iam, 'oncall', { trusts, path: '/ops/' });
+    expect(await policiesOf(arn)).toMatchObject({ known: { kind: 'exists' } });
+    expect(await policiesOf(`arn:aws:iam::${OWN}:role/oncall`)).toEqual({ known: { kind: 'absent' } });
+  });
+
+  it.each([`arn:aws:iam::${OWN}:user/nobody`, `arn:aws:iam::${OWN}:role/nobody`])(
+    'of %s, who does not exist, are those of nobody',
+    async (arn) => {
+      expect(await policiesOf(arn)).toEqual({ known: { kind: 'absent' } });
+    },
+  );
+});
+
+describe('principal.policies of many', () => {
+  it('are known from one call for the account', async () => {
+    const { iam } = audit.connect();
+    const arns = [`arn:aws:iam::${OWN}:user/nobody`];
+    for (const name of ['a', 'b', 'c']) arns.push(await makeRole(iam, name, { trusts }), await makeUser(iam, name));
+    audit.standIn.clearRequests();
+    const { answer } = answersOf(audit.open());
+    const facts = await Promise.all(arns.map((arn) => answer('principal.policies', principalOf(arn))));
+    expect(facts.map(({ fact }) => 'known' in fact && fact.known.kind)).toEqual([
+      'absent',
+      ...Array.from({ length: 6 }, () => 'exists'),
+    ]);
+    expect(audit.counts()).toEqual({ 'sts:GetCallerIdentity': 1, [DETAILS]: 1 });
+  });
+
+  it('are asked for one by one of those alone of whom the details leave something out', async () => {
+    const { iam } = audit.connect();
+    const [alice, bob] = [await makeUser(iam, 'alice'), await makeUser(iam, 'bob', { inline: { a: allow('s3:A') } })];
+    const user = (name: string, attached: string) =>
+      `<member><Arn>arn:aws:iam::${OWN}:user/${name}</Arn><GroupList/><AttachedManagedPolicies>${attached}</AttachedManagedPolicies></member>`;
+    const unnamed = '<member><PolicyName>denies-all</PolicyName></member>';
+    const rest = '<GroupDetailList/><RoleDetailList/><Policies/><IsTruncated>false</IsTruncated>';
+    audit.standIn.faults.add({
+      operation: DETAILS,
+      fault: answer(
+        'GetAccountAuthorizationDetails',
+        `<UserDetailList>${user('alice', '')}${user('bob', unnamed)}</UserDetailList>${rest}`,
+      ),
+    });
+    const { answer: ask } = answersOf(audit.open());
+    audit.standIn.clearRequests();
+    expect(read((await ask('principal.policies', principalOf(alice))).fact)).toEqual({ identity: [], boundary: null });
+    expect(audit.counts()).toEqual({ 'sts:GetCallerIdentity': 1, [DETAILS]: 1 });
+    const identity = [allow('s3:A')];
+    expect(read((await ask('principal.policies', principalOf(bob))).fact)).toEqual({ identity, boundary: null });
+    expect(audit.counts()).toMatchObject({ 'iam:GetUser': 1, 'iam:GetUserPolicy': 1, [DETAILS]: 1 });
   });
 });
 
+const answer = (api: string, body: string) => ({
+  status: 200,
+  headers: { 'x-amzn-requestid': 'F00' },
+  body: `<${api}Response><${api}Result>${body}</${api}Result></${api}Response>`,
+});
+
 describe('principal.policies with a part that has no name', () => {
-  const answer = (api: string, body: string) => ({
-    status: 200,
-    headers: { 'x-amzn-requestid': 'F00' },
-    body: `<${api}Response><${api}Result>${body}</${api}Result></${api}Response>`,
+  beforeEach(() => {
+    oneByOne();
   });
 
   it('are a gap: it could be what denies', async () => {
@@ -88,19 +164,6 @@ describe('principal.policies with a part that has no name', () => {
 });
 
 describe('principal.policies of somebody else', () => {
-  it('of a role of that name under another path, who is nobody', async () => {
-    const arn = await makeRole(audit.connect().iam, 'oncall', { trusts, path: '/ops/' });
-    expect(await policiesOf(arn)).toMatchObject({ known: { kind: 'exists' } });
-    expect(await policiesOf(`arn:aws:iam::${OWN}:role/oncall`)).toEqual({ known: { kind: 'absent' } });
-  });
-
-  it.each([`arn:aws:iam::${OWN}:user/nobody`, `arn:aws:iam::${OWN}:role/nobody`])(
-    'of %s, who does not exist',
-    async (arn) => {
-      expect(await policiesOf(arn)).toEqual({ known: { kind: 'absent' } });
-    },
-  );
-
   it.each([
     `arn:aws:iam::${OWN}:root`,
     `arn:aws:iam::${OWN}:group/ops`,
@@ -120,6 +183,10 @@ describe('principal.policies of somebody else', () => {
 });
 
 describe('principal.policies that cannot all be read', () => {
+  beforeEach(() => {
+    oneByOne();
+  });
+
   it.each([
     'iam:GetUser',
     'iam:ListUserPolicies',
@@ -166,5 +233,63 @@ describe('principal.policies that cannot all be read', () => {
     expect(await policiesOf(arn)).toMatchObject({
       gaps: [{ cause: 'unexpected-answer', call: 'iam:ListRolePolicies' }],
     });
+  });
+});
+
+describe('principal.mfa', () => {
+  const alice = principalOf(`arn:aws:iam::${OWN}:user/alice`);
+  const mfa = () => factOf(audit, 'principal.mfa', alice);
+
+  it.each([1, 100])('tells devices that give codes from keys that do not; %i to a page', async (pageSize) => {
+    audit.standIn.settings.iamPageSize = pageSize;
+    await makeUser(audit.connect().iam, 'alice');
+    const account = audit.standIn.account(OWN);
+    account.addMfaDevice('alice', { kind: 'security-key', name: 'yubi' });
+    expect(await mfa()).toEqual({ known: { codes: [], securityKeys: 1 } });
+    account.addMfaDevice('alice', { kind: 'virtual', name: 'phone' });
+    account.addMfaDevice('alice', { kind: 'hardware', name: 'GAHT12345678' });
+    const codes = [`arn:aws:iam::${OWN}:mfa/phone`, 'GAHT12345678'];
+    expect(await mfa()).toEqual({ known: { codes, securityKeys: 1 } });
+  });
+
+  it('is none for a user without, or who does not exist', async () => {
+    expect(await mfa()).toEqual({ known: { codes: [], securityKeys: 0 } });
+    await makeUser(audit.connect().iam, 'alice');
+    expect(await mfa()).toEqual({ known: { codes: [], securityKeys: 0 } });
+  });
+
+  it.each([
+    `arn:aws:iam::${OWN}:role/oncall`,
+    `arn:aws:sts::${OWN}:assumed-role/oncall/alice`,
+    `arn:aws:iam::${OWN}:root`,
+  ])('of %s is none, without a call', async (arn) => {
+    expect(await factOf(audit, 'principal.mfa', principalOf(arn))).toEqual({ known: { codes: [], securityKeys: 0 } });
+    expect(audit.counts()).toEqual({});
+  });
+
+  it('is a gap when it is denied, or does not say which devices', async () => {
+    await makeUser(audit.connect().iam, 'alice');
+    const undo = audit.standIn.account(OWN).deny('iam:ListMFADevices', alice.arn);
+    const permission = 'iam:ListMFADevices';
+    expect(await mfa()).toMatchObject({ gaps: [{ fact: 'principal.mfa', cause: 'access-denied', permission }] });
+    undo();
+    for (const body of ['', '<MFADevices><member><UserName>alice</UserName></member></MFADevices>']) {
+      audit.standIn.faults.add({ operation: permission, fault: answer('ListMFADevices', body) });
+      expect(await mfa()).toMatchObject({ gaps: [{ cause: 'unexpected-answer', call: permission }] });
+    }
+  });
+
+  it('is a gap when a device is of a kind that is not known, unless another gives codes', async () => {
+    const device = (serial: string) => `<member><SerialNumber>${serial}</SerialNumber></member>`;
+    const fault = (...serials: readonly string[]) =>
+      audit.standIn.faults.add({
+        operation: 'iam:ListMFADevices',
+        fault: answer('ListMFADevices', `<MFADevices>${serials.map(device).join('')}</MFADevices>`),
+      });
+    const strange = `arn:aws:iam::${OWN}:sms-mfa/alice`;
+    fault(strange);
+    expect(await mfa()).toMatchObject({ gaps: [{ cause: 'undecided', resource: alice.arn }] });
+    fault(strange, `arn:aws:iam::${OWN}:mfa/phone`);
+    expect(await mfa()).toMatchObject({ known: { codes: [`arn:aws:iam::${OWN}:mfa/phone`] } });
   });
 });

@@ -1,6 +1,7 @@
+import { CreateRoleCommand } from '@aws-sdk/client-iam';
 import { describe, expect, it } from '@jest/globals';
 import { iamArn } from '../../src/facts/role.ts';
-import { OTHER, OWN, useAudit } from '../waist/audit.ts';
+import { AWAY, OTHER, OWN, useAudit } from '../waist/audit.ts';
 import { makeRole, trust } from './people.ts';
 import { factOf, roleOf } from './subjects.ts';
 
@@ -29,6 +30,50 @@ describe('role.trust', () => {
     const instead = `arn:aws:iam::${OWN}:role/ci/deploy`;
     expect(await trustOf(deploy)).toEqual({ known: { kind: 'absent', instead } });
     expect(await trustOf(instead)).toMatchObject({ known: { kind: 'exists', arn: instead } });
+  });
+});
+
+describe('role.trust of how long a session lasts and when one was last made', () => {
+  const known = async () => {
+    const fact = await trustOf(deploy);
+    return 'known' in fact && fact.known.kind === 'exists' ? fact.known : undefined;
+  };
+
+  // IAM API reference, CreateRole: one hour where nothing is set, and 3,600 to 43,200 seconds.
+  it.each([
+    [undefined, 3_600],
+    [3_600, 3_600],
+    [43_200, 43_200],
+  ])('is MaxSessionDuration: of %j, %j seconds', async (MaxSessionDuration, maxSessionSeconds) => {
+    const role = { RoleName: 'deploy', AssumeRolePolicyDocument: trusts, MaxSessionDuration };
+    await audit.connect().iam.send(new CreateRoleCommand(role));
+    expect((await known())?.maxSessionSeconds).toBe(maxSessionSeconds);
+  });
+
+  it('is RoleLastUsed, and null where IAM has seen no use', async () => {
+    await makeRole(audit.connect().iam, 'deploy', { trusts });
+    expect(await known()).toMatchObject({ lastUsed: null });
+    audit.standIn.account(OWN).setLastUsed('deploy', { at: new Date('2026-11-01T09:00:00Z'), region: AWAY });
+    expect(await known()).toMatchObject({ lastUsed: { at: '2026-11-01T09:00:00.000Z', region: AWAY } });
+    audit.standIn.account(OWN).setLastUsed('deploy');
+    expect(await known()).toMatchObject({ lastUsed: null });
+  });
+
+  it.each([
+    ['', { maxSessionSeconds: null, lastUsed: null }],
+    ['<RoleLastUsed/>', { maxSessionSeconds: null, lastUsed: null }],
+    ['<RoleLastUsed><Region>eu-west-1</Region></RoleLastUsed>', { lastUsed: null }],
+    [
+      '<RoleLastUsed><LastUsedDate>2026-11-01T09:00:00Z</LastUsedDate></RoleLastUsed>',
+      { lastUsed: { at: '2026-11-01T09:00:00.000Z', region: null } },
+    ],
+    ['<MaxSessionDuration>7200</MaxSessionDuration>', { maxSessionSeconds: 7_200 }],
+  ])('is not made up where GetRole says only %j', async (content, expected) => {
+    const role = `<Arn>${deploy}</Arn><AssumeRolePolicyDocument>%7B%7D</AssumeRolePolicyDocument>${content}`;
+    const body = `<GetRoleResponse><GetRoleResult><Role>${role}</Role></GetRoleResult></GetRoleResponse>`;
+    const fault = { status: 200, headers: { 'x-amzn-requestid': 'F00' }, body };
+    audit.standIn.faults.add({ operation: 'iam:GetRole', fault });
+    expect(await known()).toMatchObject(expected);
   });
 });
 

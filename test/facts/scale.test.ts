@@ -70,12 +70,14 @@ function stackAt(index: number): Stack {
     inOtherWorkspaces: { namedRoles: known([]), unnamedRoles: [] },
     emergencyPrincipals: [{ arn: `arn:aws:iam::${OWN}:user/alice` }],
     breakGlass: [],
+    drills: known([]),
     orchestrator: 'spacelift',
+    orchestratorMarks: { accounts: [], oidcHosts: [] },
     location: null,
   };
 }
 
-it('500 stacks in three buckets: every call is made once per bucket, key, table and role, by all rules together', async () => {
+it('500 stacks in three buckets: every call is made once per bucket, key, table, role and account, by all rules together', async () => {
   await build();
   const answers = answersOf(audit.open());
   const all = Array.from({ length: stacks }, (_, index) => stackAt(index));
@@ -99,18 +101,14 @@ it('500 stacks in three buckets: every call is made once per bucket, key, table 
     // State and replica, and the lock at the replica: where none is held there, nobody looks for the one it was copied from.
     's3:ListObjectVersions': 3 * keys,
     'kms:DescribeKey': 2,
+    'kms:GetKeyPolicy': 2,
     'dynamodb:DescribeTable': 1,
     'sts:GetCallerIdentity': 1,
     // The deployment roles, and the one that copies.
     'iam:GetRole': roles + 1,
-    'iam:ListRolePolicies': 1,
-    'iam:GetRolePolicy': 1,
-    'iam:ListAttachedRolePolicies': 1,
-    'iam:GetUser': 1,
-    'iam:ListUserPolicies': 1,
-    'iam:GetUserPolicy': 1,
-    'iam:ListAttachedUserPolicies': 1,
-    'iam:ListGroupsForUser': 1,
+    // The policies of everybody, alice and the role that copies among them.
+    'iam:GetAccountAuthorizationDetails': 1,
+    'organizations:DescribeOrganization': 1,
   });
 }, 30_000);
 
@@ -124,3 +122,31 @@ it('a bucket that the stacks put into three regions is located three times, and 
   expect(new Set((await Promise.all(asked)).map(({ fact }) => JSON.stringify(fact))).size).toBe(1);
   expect(audit.counts()).toEqual({ 's3:HeadBucket': 3, 's3:GetBucketVersioning': 1 });
 });
+
+it.each([
+  ['allowed', 3, 0],
+  ['denied', 1, 1],
+])(
+  '290 principals in one account take a page for each hundred entries where the details are %s',
+  async (way, pages, each) => {
+    const { iam } = audit.connect();
+    const arns: string[] = [];
+    for (let index = 0; index < 290; index += 1)
+      arns.push(await makeRole(iam, `role-${index}`, { trusts: trust({ AWS: '*' }) }));
+    if (way === 'denied') audit.standIn.deny('iam:GetAccountAuthorizationDetails');
+    audit.standIn.clearRequests();
+    const { answer } = answersOf(audit.open());
+    const facts = await Promise.all(arns.map((arn) => answer('principal.policies', { kind: 'principal', arn })));
+    expect(facts.filter(({ fact }) => 'known' in fact && fact.known.kind === 'exists')).toHaveLength(arns.length);
+    expect(audit.counts()).toEqual({
+      'sts:GetCallerIdentity': 1,
+      'iam:GetAccountAuthorizationDetails': pages,
+      ...(each && {
+        'iam:GetRole': arns.length,
+        'iam:ListRolePolicies': arns.length,
+        'iam:ListAttachedRolePolicies': arns.length,
+      }),
+    });
+  },
+  30_000,
+);

@@ -41,7 +41,9 @@ export const stackOf = (changes: Partial<Stack> = {}): Stack => ({
   inOtherWorkspaces: { namedRoles: known([]), unnamedRoles: [] },
   emergencyPrincipals: [],
   breakGlass: [],
+  drills: known([]),
   orchestrator: 'spacelift',
+  orchestratorMarks: { accounts: [], oidcHosts: [] },
   location: null,
   ...changes,
 });

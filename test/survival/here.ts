@@ -25,6 +25,7 @@ export async function runHere(
         stdout += text;
       },
       err: async () => {},
+      input: async () => '',
       columns: null,
       showsProgress: false,
       now: () => new Date(),

@@ -78,7 +78,7 @@ async function makeAlice({ connect, makeRole }: Estate): Promise<void> {
   const PolicyArn = `arn:aws:iam::${OWN}:policy/assume`;
   await iam.send(new AttachGroupPolicyCommand({ GroupName: 'people', PolicyArn }));
   await iam.send(new AddUserToGroupCommand({ GroupName: 'people', UserName: 'alice' }));
-  await makeRole('people', trusting({ AWS: `arn:aws:iam::${OWN}:root` }));
+  await makeRole('people', trusting({ AWS: `arn:aws:iam::${OWN}:root` }), { Action: '*', Resource: '*' });
 }
 
 /** The usual code, with Alice on call, and with what is accepted in place of MFA delete. */
@@ -124,6 +124,22 @@ function changesIn(whole: Report, less: Report) {
   return { changed, lost, problems: less.problems.filter(({ message }) => !said.has(message)) };
 }
 
+const DETAILS = 'iam:GetAccountAuthorizationDetails';
+
+/** What is asked only where the details of the account are denied: each is taken away together with those. */
+const insteadOfDetails =
+  /^iam:(?:Get|List)(?:Attached)?(?:Role|User|Group)?Polic|^iam:GetUser$|^iam:ListGroupsForUser$/;
+
+/** What this estate gives no cause to ask, or what something else answers: nothing may change without them. */
+const notMissed: readonly string[] = [
+  DETAILS,
+  'iam:ListMFADevices',
+  'iam:ListRoles',
+  'organizations:DescribePolicy',
+  'organizations:ListParents',
+  'organizations:ListPoliciesForTarget',
+];
+
 describe('an auditor who is allowed what dr-audit permissions prints', () => {
   let whole: Report;
   beforeAll(async () => {
@@ -141,7 +157,8 @@ describe('an auditor who is allowed what dr-audit permissions prints', () => {
   it('without any single one has a gap that names it and a resource, and no other verdict changes', async () => {
     expect(actions.length).toBeGreaterThan(20);
     for (const action of actions) {
-      const undo = estate.aws.account(OWN).allowOnly(actions.filter((other) => other !== action));
+      const without = insteadOfDetails.test(action) ? [action, DETAILS] : [action];
+      const undo = estate.aws.account(OWN).allowOnly(actions.filter((other) => !without.includes(other)));
       const { changed, lost, problems } = changesIn(whole, await audit());
       undo();
       const wrong = changed.filter(
@@ -155,7 +172,8 @@ describe('an auditor who is allowed what dr-audit permissions prints', () => {
       const vanished = lost.filter((identity) => ![...parents].some((parent) => identity.startsWith(parent)));
       expect({ action, vanished }).toEqual({ action, vanished: [] });
       const named = problems.filter(({ message }) => message.includes(action));
-      expect({ action, heard: changed.length + named.length > 0 }).toEqual({ action, heard: true });
+      const heard = changed.length + named.length > 0;
+      expect({ action, heard }).toEqual({ action, heard: !notMissed.includes(action) });
     }
   }, 120_000);
 });

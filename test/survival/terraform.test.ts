@@ -64,7 +64,7 @@ describe('states that terraform wrote', () => {
     const unready = lost.stacks.filter(({ readiness }) => readiness === 'unready').map(({ id }) => id);
     // By what the damages themselves say, and the rules that block and bear on the loss of a region.
     const blocking =
-      /^(?:state-(?:reachable|versioned|replicated|retention|key-survives)|replica-in-sync)(?: \(replica\))?$/;
+      /^(?:state-(?:reachable|versioned|replicated|retention|key-survives)|replica-in-sync|emergency-reaches-state)(?: \(replica\))?$/;
     const isHit = (verdicts: Verdicts) =>
       Object.entries(verdicts).some(([rule, verdict]) => blocking.test(rule) && verdict.startsWith('fail'));
     const hit = damages.flatMap((damage) =>

@@ -107,4 +107,21 @@ export const iamOperations = {
     summary: (output: IAM.GetPolicyVersionCommandOutput) => `version ${output.PolicyVersion?.VersionId}`,
     command: (sdk, input) => new sdk.GetPolicyVersionCommand(input),
   }),
+  'iam:GetAccountAuthorizationDetails': paged('GetAccountAuthorizationDetails', {
+    resource: (_: IAM.GetAccountAuthorizationDetailsCommandInput) => 'account',
+    summary: (output: IAM.GetAccountAuthorizationDetailsCommandOutput) =>
+      `${count('user', output.UserDetailList)}, ${count('role', output.RoleDetailList)}`,
+    command: (sdk, input) => new sdk.GetAccountAuthorizationDetailsCommand(input),
+  }),
+  'iam:ListRoles': paged('ListRoles', {
+    resource: (input: IAM.ListRolesCommandInput) => `roles below ${input.PathPrefix ?? '/'}`,
+    summary: (output: IAM.ListRolesCommandOutput) => count('role', output.Roles),
+    command: (sdk, input) => new sdk.ListRolesCommand(input),
+  }),
+  'iam:ListMFADevices': paged('ListMFADevices', {
+    absent: noSuchEntity,
+    resource: user as (input: IAM.ListMFADevicesCommandInput) => string,
+    summary: (output: IAM.ListMFADevicesCommandOutput) => count('MFA device', output.MFADevices),
+    command: (sdk, input) => new sdk.ListMFADevicesCommand(input),
+  }),
 } as const;

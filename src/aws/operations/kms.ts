@@ -15,4 +15,13 @@ export const kmsOperations = {
       `${key?.KeyState ?? 'no state'}, managed by ${key?.KeyManager ?? 'nobody named'}`,
     command: (sdk, input) => new sdk.DescribeKeyCommand(input),
   }),
+  'kms:GetKeyPolicy': kms({
+    permission: 'kms:GetKeyPolicy',
+    body: 'json',
+    roots: ['Policy'],
+    absent: ['NotFoundException'],
+    resource: (input: KMS.GetKeyPolicyCommandInput) => `${input.KeyId}`,
+    summary: ({ PolicyName: name }: KMS.GetKeyPolicyCommandOutput) => `policy ${name ?? 'default'}`,
+    command: (sdk, input) => new sdk.GetKeyPolicyCommand(input),
+  }),
 } as const;

@@ -1,6 +1,7 @@
 import type * as DynamoDB from '@aws-sdk/client-dynamodb';
 import type * as IAM from '@aws-sdk/client-iam';
 import type * as KMS from '@aws-sdk/client-kms';
+import type * as Organizations from '@aws-sdk/client-organizations';
 import type * as S3 from '@aws-sdk/client-s3';
 import type * as STS from '@aws-sdk/client-sts';
 import type { Shape } from '../evidence/shape.ts';
@@ -12,6 +13,7 @@ export interface Modules {
   readonly sts: typeof STS;
   readonly kms: typeof KMS;
   readonly dynamodb: typeof DynamoDB;
+  readonly organizations: typeof Organizations;
 }
 
 /** A service that dr-audit asks. */

@@ -1,0 +1,93 @@
+import type { Attempt, EmergencyPeople, RoleTrust, Way } from '../model/assumability.ts';
+import { type Fact, isKnown, known, unknown } from '../model/fact.ts';
+import { gapsOf } from '../model/logic.ts';
+import type { Role } from '../model/subject.ts';
+import { CHAINED_SECONDS, type ChainContext, wayThrough } from './emergency-chain.ts';
+import { decideHop, type Hop, isSession } from './emergency-hop.ts';
+import { type Starter, starterOf } from './emergency-standing.ts';
+import { mayRepair } from './repair.ts';
+import type { Context } from './resolver.ts';
+
+/** What one role comes to: somebody gets in, nobody does, or there is no such role. */
+export type Entrance =
+  | { readonly kind: 'open'; readonly way: Way }
+  | { readonly kind: 'closed'; readonly attempts: readonly Attempt[] }
+  | { readonly kind: 'missing'; readonly role: string };
+
+/** What a way in asks of the accounts. */
+export type EntranceContext = Context<'role.admits', never> & ChainContext;
+
+type Existing = Extract<RoleTrust, { kind: 'exists' }>;
+
+/**
+ * Three-valued "some principal": one that gets in decides, by itself or through other roles; what could not be decided leaves the
+ * role open to question; only when every principal is certainly refused is it closed.
+ */
+export async function wayInto(role: Role, people: EmergencyPeople, context: EntranceContext): Promise<Fact<Entrance>> {
+  const trust = await context.ask('role.trust', role);
+  if (!isKnown(trust)) return trust;
+  if (trust.known.kind === 'absent') return known({ kind: 'missing', role: role.arn });
+  const target = trust.known;
+  const starters = await Promise.all(
+    people.principals.map(({ arn }) => starterOf({ kind: 'principal', arn }, role.stack, context)),
+  );
+  const direct = await Promise.all(starters.map((starter) => attemptBy(starter, target, context)));
+  const alone = easiest(direct.flatMap((fact) => (isKnown(fact) && 'requires' in fact.known ? [fact.known] : [])));
+  const found = alone ? known(alone) : await wayThrough(target, { stack: role.stack, starters }, context);
+  if (isKnown(found) && found.known) return known({ kind: 'open', way: found.known });
+  const [gap, ...gaps] = gapsOf([...direct, found]);
+  if (gap) return unknown(gap, ...gaps);
+  const attempts = direct.flatMap((fact) => (isKnown(fact) && 'mayRepair' in fact.known ? [fact.known] : []));
+  return known({ kind: 'closed', attempts: [...attempts, ...people.unmatched.map(unmatchedOn(role.arn))] });
+}
+
+const unmatchedOn =
+  (role: string) =>
+  ({ named, detail }: EmergencyPeople['unmatched'][number]): Attempt => ({
+    role,
+    principal: named,
+    because: detail,
+    mayRepair: false,
+  });
+
+/** The way that takes the least, in the order of the config; what was all read goes before what was not. */
+const easiest = (ways: readonly Way[]): Way | null =>
+  [...ways].sort(
+    (one, other) =>
+      Number(one.caveat !== null) - Number(other.caveat !== null) || one.requires.length - other.requires.length,
+  )[0] ?? null;
+
+/** One principal by itself. A way in is only as good as who can become the principal; a refusal stands whoever that is. */
+async function attemptBy(
+  { caller, vacant }: Starter,
+  target: Existing,
+  context: EntranceContext,
+): Promise<Fact<Way | Attempt>> {
+  const ends = { role: target.arn, principal: caller.principal.arn };
+  const never = (because: string) => known({ ...ends, because, mayRepair: false });
+  if (ends.principal === ends.role || caller.roleArn === ends.role)
+    return never('it is the role itself, and somebody has to become that first');
+  if (isKnown(vacant) && vacant.known !== null) return never(vacant.known);
+  const hop = await decideHop(caller, target, context);
+  if (!isKnown(hop)) return isKnown(vacant) ? hop : vacant;
+  const answer = hop.known;
+  if (answer.kind === 'refused') {
+    const repairs = isKnown(vacant) && (await mayRepair(caller.principal, target.arn, context));
+    return known({ ...ends, because: answer.because, mayRepair: repairs });
+  }
+  return isKnown(vacant) ? known(wayOf(answer, caller, target)) : vacant;
+}
+
+/** A principal that is a role calls from a session of it, which is role chaining already. */
+function wayOf(hop: Extract<Hop, { kind: 'open' }>, { principal }: Starter['caller'], target: Existing): Way {
+  const { requires, because, caveat } = hop;
+  return {
+    role: target.arn,
+    principal: principal.arn,
+    via: [],
+    requires,
+    because,
+    maxSessionSeconds: isSession(principal) ? CHAINED_SECONDS : target.maxSessionSeconds,
+    caveat,
+  };
+}
