@@ -228,6 +228,7 @@ const problems: Record<Problem['kind'], true> = {
   'not-audited': true,
   contradiction: true,
   'bucket-policy': true,
+  trust: true,
   'waiver-expired': true,
   evidence: true,
 };

@@ -5,16 +5,17 @@ import { isKnown } from '../model/fact.ts';
 import type { Gap, GapCause } from '../model/gap.ts';
 import type { Problem } from '../model/location.ts';
 import type { Bucket, Copy, Stack, State, Subjects } from '../model/subject.ts';
+import { trustRemarks } from './remarks-trust.ts';
 
 /** What remarks ask beyond what the rules have asked: the auditor needs the permissions for it. */
 export const remarkFacts: readonly FactName[] = ['stack.states', 'state.copies', 'copy.shutouts'];
 
 /**
- * What no verdict about one stack says: demands that cannot be met together, and bucket policies that would shut the team
- * out. Each is said once, however many stacks it touches.
+ * What no verdict about one stack says: demands that cannot be met together, bucket policies that would shut the team out, and
+ * trust policies that wear out. Each is said once, however many stacks it touches.
  */
 export async function remarks(stacks: readonly Stack[], answers: Answers): Promise<readonly Problem[]> {
-  const found = await Promise.all(stacks.map((stack) => remarksOn(stack, answers)));
+  const found = await Promise.all(stacks.flatMap((stack) => [remarksOn(stack, answers), trustRemarks(stack, answers)]));
   return [...new Map(found.flat().map((problem) => [problem.message, problem])).values()];
 }
 

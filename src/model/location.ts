@@ -26,6 +26,8 @@ export interface Problem {
     | 'contradiction'
     /** A bucket policy would shut out those who are let in when the orchestrator is gone, or could not be read. */
     | 'bucket-policy'
+    /** A trust policy names somebody in vain, or by a name that will not last, or rests on a provider that is down, too. */
+    | 'trust'
     | 'config-not-trusted'
     | 'config-unmatched'
     | 'waiver-expired'

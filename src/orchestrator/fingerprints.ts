@@ -82,6 +82,20 @@ export const FINGERPRINTS: readonly Fingerprint[] = [
   { ...NOTHING, kind: 'atlantis', name: 'Atlantis' },
 ];
 
+/**
+ * Issuers that give tokens to runs and workloads alone, never to a person who signs in: the orchestrators', other CI's (Buildkite,
+ * "OIDC with AWS"; CircleCI, "Using OpenID Connect tokens in jobs"; Bitbucket, "Deploy on AWS using OpenID Connect") and the clusters
+ * of Amazon EKS ("Create an IAM OIDC provider for your cluster").
+ */
+export const MACHINE_OIDC_HOSTS: readonly string[] = [
+  ...new Set(FINGERPRINTS.flatMap(({ oidcHosts }) => oidcHosts)),
+  'agent.buildkite.com',
+  'oidc.circleci.com',
+  'api.bitbucket.org',
+  'oidc.eks.*.amazonaws.com',
+  'oidc.eks.*.amazonaws.com.cn',
+];
+
 const isHost = (patterns: readonly string[], hostname: string): boolean => {
   const host = hostname.toLowerCase();
   return patterns.some((pattern) => (pattern.startsWith('*.') ? host.endsWith(pattern.slice(1)) : host === pattern));

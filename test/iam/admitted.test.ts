@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from '@jest/globals';
-import { admission, classOf, namedRoles, oneHopFurther } from '../../src/iam/admitted.ts';
+import { admission } from '../../src/iam/admitted.ts';
+import { classOf, kindBehind, namedRoles, oneHopFurther } from '../../src/iam/role-class.ts';
 import type { RoleClass } from '../../src/model/assumability.ts';
-import { FINGERPRINTS, type Fingerprint } from '../../src/orchestrator/fingerprints.ts';
+import { FINGERPRINTS, type Fingerprint, MACHINE_OIDC_HOSTS } from '../../src/orchestrator/fingerprints.ts';
 import { ALICE, AWAY, HOME, ONCALL, policy, ROLE, trusts } from './question.ts';
 
 const SPACELIFT = '324880187172';
@@ -16,11 +17,11 @@ function marksOf(kind: string): Fingerprint {
   return found;
 }
 
-const asOf = '2026-11-25T12:00:00Z';
+const known = { machineHosts: MACHINE_OIDC_HOSTS, asOf: '2026-11-25T12:00:00Z' };
 const whom = (principal: unknown, more: object = {}) =>
-  admission(policy(trusts(principal, more)), { roleArn: ROLE, marks: marksOf('spacelift'), asOf });
+  admission(policy(trusts(principal, more)), { roleArn: ROLE, marks: marksOf('spacelift'), ...known });
 const classIn = (trustPolicy: unknown, kind = 'spacelift', roleArn = ROLE) =>
-  classOf(admission(trustPolicy, { roleArn, marks: marksOf(kind), asOf }), roleArn);
+  classOf(admission(trustPolicy, { roleArn, marks: marksOf(kind), ...known }), roleArn);
 
 describe('trust policies as they are', () => {
   test.each<[string, string, RoleClass]>([
@@ -39,17 +40,20 @@ describe('trust policies as they are', () => {
   ])('%s, seen from %s, leaves %s', (name, kind, expected) => {
     const { roleArn, trustPolicy } = roles[name] ?? { roleArn: '', trustPolicy: null };
     expect(classIn(trustPolicy, kind, roleArn)).toBe(expected);
-    expect(admission(trustPolicy, { roleArn, marks: marksOf(kind), asOf }).more).toEqual([]);
+    expect(admission(trustPolicy, { roleArn, marks: marksOf(kind), ...known }).more).toEqual([]);
   });
 
   test('a role that only EC2 can become is a worker, one hop further', () => {
     const { roleArn = '', trustPolicy } = roles['worker-role'] ?? {};
-    const one = admission(trustPolicy, { roleArn, marks: marksOf('spacelift'), asOf });
+    const one = admission(trustPolicy, { roleArn, marks: marksOf('spacelift'), ...known });
     const [worker = ''] = namedRoles(one, roleArn);
-    const behind = classIn(roles['instance-role']?.trustPolicy, 'spacelift', worker);
+    const marks = marksOf('spacelift');
+    const instance = admission(roles['instance-role']?.trustPolicy, { roleArn: worker, marks, ...known });
+    const behind = kindBehind(instance, worker);
+    expect(behind).toBe('worker');
     expect(classOf(oneHopFurther(one, new Map([[worker, behind]])), roleArn)).toBe('worker-only');
-    expect(classOf(oneHopFurther(one, new Map([[worker, 'people']])), roleArn)).toBe('people');
-    expect(classOf(oneHopFurther(one, new Map([[worker, 'orchestrator-only']])), roleArn)).toBe('orchestrator-only');
+    expect(classOf(oneHopFurther(one, new Map([[worker, 'named-principal']])), roleArn)).toBe('people');
+    expect(classOf(oneHopFurther(one, new Map([[worker, 'orchestrator-account']])), roleArn)).toBe('orchestrator-only');
     expect(classOf(oneHopFurther(one, new Map()), roleArn)).toBe('people');
   });
 });
@@ -141,7 +145,8 @@ describe('principals by kind', () => {
 
   test('a host that only ends like the orchestrator’s is another’s', () => {
     const host = 'evil-app.spacelift.io.example.com';
-    expect(classOf(whom({ Federated: `arn:aws:iam::${HOME}:oidc-provider/${host}` }), ROLE)).toBe('machines');
+    // Who signs in there is not known: it may be people.
+    expect(classOf(whom({ Federated: `arn:aws:iam::${HOME}:oidc-provider/${host}` }), ROLE)).toBe('undecided');
   });
 });
 
@@ -167,7 +172,7 @@ describe('claims are conservative', () => {
 
   test('the role’s own account is never only the orchestrator’s, even where it is self-hosted', () => {
     const marks = { name: 'Spacelift', accounts: [HOME], oidcHosts: [] };
-    const one = admission(policy(trusts({ AWS: HOME })), { roleArn: ROLE, marks, asOf });
+    const one = admission(policy(trusts({ AWS: HOME })), { roleArn: ROLE, marks, ...known });
     expect([classOf(one, ROLE), one.admitted[0]?.kind]).toEqual(['people', 'self-hosted-orchestrator']);
   });
 });
