@@ -32,6 +32,12 @@ function casesIn(text: string): readonly unknown[] {
   }
 }
 
+/** What its author calls a case, where that is a word. */
+function nameOf(value: unknown): string {
+  const id = typeof value === 'object' && value !== null && 'id' in value ? value.id : null;
+  return typeof id === 'string' ? ` (${plain(id.slice(0, 80))})` : '';
+}
+
 /**
  * `dr-audit can-assume`: may this principal assume this role, what if? Reads one case or a list of them, prints a list of answers,
  * and asks nobody. Exit 0 when every case could be read; a case that could not is told on stderr, and has no answer.
@@ -43,7 +49,7 @@ export async function canAssume(file: string | undefined, terminal: Terminal): P
     const one = readCase(value);
     if ('problem' in one) {
       unreadable += 1;
-      await terminal.err(`dr-audit: case ${index + 1} cannot be read: ${plain(one.problem)}\n`);
+      await terminal.err(`dr-audit: case ${index + 1}${nameOf(value)} cannot be read: ${plain(one.problem)}\n`);
     } else {
       results.push(judgeCase(one));
     }

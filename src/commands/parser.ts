@@ -11,6 +11,14 @@ const epilogue = `Exit codes: 0 nothing failed, 1 something failed, 2 wrong usag
 3 the tool failed, 4 nothing was audited, 5 nothing failed but something is
 unknown, 130 and 143 interrupted.`;
 
+const aboutCases = `A case is JSON: {id, roleArn, trustPolicy, principalArn, identityPolicies,
+permissionsBoundary, callerSessionPolicy, scps, rcps, context}, or a chain of
+roles: {id, start, hops}. Leave out what does not exist; null is what could not
+be read. The README has more, in "Who gets in".
+
+Exit codes: 0 every case was read, whatever the answers; 2 at least one was not,
+and stderr says which and why.`;
+
 /** Parses the arguments and runs the command that they name; returns its exit code. */
 export async function run(argv: readonly string[], terminal: Terminal): Promise<number> {
   let exitCode: number = exitCodes.ok;
@@ -57,7 +65,9 @@ const parser = (argv: readonly string[], terminal: Terminal, finish: Finish) =>
       'can-assume [file]',
       'may this principal assume this role? (offline, JSON)',
       (command) =>
-        command.positional('file', { type: 'string', describe: 'one case or a list of cases; - or nothing for stdin' }),
+        command
+          .positional('file', { type: 'string', describe: 'one case or a list of cases; - or nothing for stdin' })
+          .epilogue(aboutCases),
       // The parser reads a lone dash as an empty text.
       async ({ file }) =>
         finish((await import('./can-assume.ts')).canAssume(file || (argv.includes('-') ? '-' : file), terminal)),
