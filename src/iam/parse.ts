@@ -1,3 +1,4 @@
+import { parseArn } from './arn.ts';
 import { decodeDocument } from './document.ts';
 import type {
   ConditionTest,
@@ -69,10 +70,12 @@ const patternList = (value: unknown, what: string, negated: boolean): PatternLis
   patterns: texts(value, what),
 });
 
+const entryOf = (type: string, value: string): PrincipalEntry => ({ type, value, arn: parseArn(value) });
+
 function principalList(value: unknown, what: string, negated: boolean): PrincipalList {
-  if (value === '*') return { negated, entries: [{ type: 'AWS', value: '*' }] };
+  if (value === '*') return { negated, entries: [entryOf('AWS', '*')] };
   const entries: readonly PrincipalEntry[] = [...elements(value, what)].flatMap(([type, values]) =>
-    texts(values, what).map((text) => ({ type, value: text })),
+    texts(values, what).map((text) => entryOf(type, text)),
   );
   return entries.length > 0 ? { negated, entries } : misfit(`${what} is empty`);
 }

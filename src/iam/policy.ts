@@ -1,3 +1,5 @@
+import type { Arn } from './arn.ts';
+
 /** A list of patterns, or everything but them (`NotAction`, `NotResource`). */
 export interface PatternList {
   readonly negated: boolean;
@@ -8,6 +10,8 @@ export interface PatternList {
 export interface PrincipalEntry {
   readonly type: string;
   readonly value: string;
+  /** The value taken apart, once for all calls that the policy judges; null where it is no ARN of IAM or STS. */
+  readonly arn: Arn | null;
 }
 
 /** The `Principal` or `NotPrincipal` element. */

@@ -1,4 +1,4 @@
-import { isAccount, nameOf, parseArn, sessionOf } from './arn.ts';
+import { isAccount, nameOf, sessionOf } from './arn.ts';
 import type { Caller, Principal } from './caller.ts';
 import type { PrincipalEntry, PrincipalList, Statement } from './policy.ts';
 import type { Truth } from './truth.ts';
@@ -27,8 +27,7 @@ function namesSession(role: string, session: string, caller: Caller): Named | nu
   return { grant: 'session', open: `it names the session ${session}, and the caller's session name is not known` };
 }
 
-function namesArn(value: string, caller: Caller): Named | null {
-  const arn = parseArn(value);
+function namesArn({ value, arn }: PrincipalEntry, caller: Caller): Named | null {
   if (!arn || arn.account !== caller.account || arn.partition !== caller.partition) return null;
   if (arn.service === 'iam' && arn.resource === 'root') return certainly('account');
   const session = sessionOf(arn);
@@ -57,18 +56,15 @@ function namesService({ type, value }: PrincipalEntry, service: string, effect: 
 
 function named(entry: PrincipalEntry, caller: Principal, effect: Statement['effect']): Named | null {
   if (caller.kind === 'service') return namesService(entry, caller.name, effect);
-  const { type, value } = entry;
+  const { type, value, arn } = entry;
   // AWS services, federated users and S3's canonical users are not callers with IAM credentials.
   if (type === 'Service' || type === 'Federated' || type === 'CanonicalUser') return null;
   if (type !== 'AWS') return { grant: 'anyone', open: `${type} is not a kind of principal that is known here` };
   if (value === '*') return certainly('anyone');
   if (isAccount(value)) return value === caller.account ? certainly('account') : null;
   if (isDeleted(value)) return null;
-  if (parseArn(value)?.service === 'sts' || !/[*?]/.test(value)) {
-    const readable = parseArn(value) !== null;
-    return readable
-      ? namesArn(value, caller)
-      : { grant: 'anyone', open: `${value} is not a principal that is known here` };
+  if (arn?.service === 'sts' || !/[*?]/.test(value)) {
+    return arn ? namesArn(entry, caller) : { grant: 'anyone', open: `${value} is not a principal that is known here` };
   }
   return namesPattern(value, caller, effect);
 }
