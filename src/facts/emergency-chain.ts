@@ -82,6 +82,7 @@ function wayOf(path: Path, { principal }: HopCaller, hops: readonly OpenHop[]): 
     principal: principal.arn,
     via,
     requires: hops.flatMap(({ requires }, index) => requires.map((one) => ({ ...one, hop: index + 1 }))),
+    assumes: [...new Set(hops.flatMap(({ assumes }) => assumes))],
     because: hops.map(({ because }, index) => `${index + 1}. ${because}`).join('; '),
     maxSessionSeconds: CHAINED_SECONDS,
     caveat: hops.find(({ caveat }) => caveat !== null)?.caveat ?? null,

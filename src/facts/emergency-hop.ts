@@ -34,6 +34,7 @@ export type Hop =
   | {
       readonly kind: 'open';
       readonly requires: readonly Requirement[];
+      readonly assumes: readonly string[];
       readonly because: string;
       readonly caveat: string | null;
     }
@@ -125,10 +126,10 @@ function hopOf(decision: Decision, caveat: string | null): Hop | null {
     case 'no':
       return { kind: 'refused', because: decision.because };
     case 'yes':
-      return { kind: 'open', requires: [], because: decision.because, caveat };
+      return { kind: 'open', requires: [], assumes: decision.assumes, because: decision.because, caveat };
     case 'conditional': {
-      const { requires, because } = decision;
-      return requires.some(isFact) ? null : { kind: 'open', requires, because, caveat };
+      const { requires, assumes, because } = decision;
+      return requires.some(isFact) ? null : { kind: 'open', requires, assumes, because, caveat };
     }
     case 'unknown':
       return null;

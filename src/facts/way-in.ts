@@ -80,12 +80,13 @@ async function attemptBy(
 
 /** A principal that is a role calls from a session of it, which is role chaining already. */
 function wayOf(hop: Extract<Hop, { kind: 'open' }>, { principal }: Starter['caller'], target: Existing): Way {
-  const { requires, because, caveat } = hop;
+  const { requires, assumes, because, caveat } = hop;
   return {
     role: target.arn,
     principal: principal.arn,
     via: [],
     requires,
+    assumes,
     because,
     maxSessionSeconds: isSession(principal) ? CHAINED_SECONDS : target.maxSessionSeconds,
     caveat,

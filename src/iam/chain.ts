@@ -136,7 +136,8 @@ export function decideChain(chain: Chain): ChainDecision {
   const [first, ...rest] = passed.flatMap((one, index) =>
     one.verdict === 'conditional' ? one.requires.map((requirement) => atHop(requirement, index + 1)) : [],
   );
-  if (!first) return { verdict: 'yes', because, statements, ...lasting };
+  const assumes = [...new Set(passed.flatMap((one) => ('assumes' in one ? one.assumes : [])))];
+  if (!first) return { verdict: 'yes', because, statements, assumes, ...lasting };
   const satisfiedBy: Record<string, AssumeContext> = {};
   for (const [index, one] of passed.entries())
     if (one.verdict === 'conditional') {
@@ -147,5 +148,5 @@ export function decideChain(chain: Chain): ChainDecision {
       else if (callerSessionName !== undefined) Object.assign(own, { callerSessionName });
       if (Object.keys(own).length > 0) satisfiedBy[String(index + 1)] = own;
     }
-  return { verdict: 'conditional', because, statements, requires: [first, ...rest], satisfiedBy, ...lasting };
+  return { verdict: 'conditional', because, statements, assumes, requires: [first, ...rest], satisfiedBy, ...lasting };
 }

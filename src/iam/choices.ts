@@ -6,6 +6,7 @@ import { ANY_VALUE, type Asked, isWild, type Literal, sampleOf } from './literal
 import type { Domain } from './presence.ts';
 import type { AssumeContext } from './question.ts';
 import { textClasses } from './text-classes.ts';
+import { type Glyph, matches } from './wildcard.ts';
 
 /** One thing that may be otherwise than in a plain call, in one of several ways. */
 export interface Choice {
@@ -26,6 +27,7 @@ interface Situation {
 }
 
 const FILLER = ANY_VALUE;
+const OTHER = 'x7';
 /** Those that are compared with a value, not only asked whether they are there. */
 const compared = (literals: readonly Literal[]) => literals.filter(({ operator }) => operator !== 'Null');
 const on = ({ literals }: Asked, ...keys: readonly string[]): readonly Literal[] =>
@@ -45,10 +47,23 @@ function texts(
   const cased = literals
     .filter(({ operator }) => operator.includes('IgnoreCase'))
     .flatMap(({ text }) => [text.toUpperCase(), text.toLowerCase()]);
-  const wild = literals.filter(({ pattern }) => isWild(pattern));
-  const classes = wild.length > 0 ? textClasses(distinct(literals), domain) : { samples: [], complete: true };
-  const all = [...new Set([...readable, ...bare, ...cased, FILLER, ...classes.samples])].filter(fits);
+  const plain = [...new Set([...readable, ...bare, ...cased, FILLER, OTHER])].filter(fits);
+  const patterns = distinct(literals);
+  const classes = tellApart(plain, patterns) ? { samples: [], complete: true } : textClasses(patterns, domain);
+  const all = [...new Set([...plain, ...classes.samples])].filter(fits);
   return { texts: all, complete: classes.complete };
+}
+
+/**
+ * Whether texts show all that the patterns can do: beside literals, each of which is a text of its own, a pattern with wildcards
+ * is met by one of the others, or not. Of several such patterns that is not seen at a glance.
+ */
+function tellApart(all: readonly string[], patterns: readonly (readonly Glyph[])[]): boolean {
+  const [wild, ...more] = patterns.filter(isWild);
+  if (!wild) return true;
+  const exact = new Set(patterns.filter((pattern) => !isWild(pattern)).map((pattern) => pattern.join('')));
+  const met = all.filter((text) => !exact.has(text)).map((text) => matches(wild, text));
+  return more.length === 0 && met.includes(true) && met.includes(false);
 }
 
 const distinct = (literals: readonly Literal[]) => [
@@ -98,7 +113,7 @@ function addresses({ asked, context }: Situation): readonly Choice[] {
       type: 'sourceIp',
       keys: ['aws:sourceip'],
       ways: [...new Set(found)].map((sourceIp) => ({ sourceIp })),
-      complete: true,
+      complete: !asked.beyond.has('aws:sourceip'),
     },
   ];
 }
@@ -119,7 +134,14 @@ function regions({ asked, context }: Situation): readonly Choice[] {
   if (context.requestedRegion !== undefined || found.length === 0) return [];
   const isRegion = (region: string) => /^[a-z]{2,5}(-[a-z]+)+-\d$/.test(region);
   const ways = [...new Set([...found, 'us-east-2'])].filter(isRegion).map((requestedRegion) => ({ requestedRegion }));
-  return [{ type: 'requestedRegion', keys: ['aws:requestedregion'], ways, complete: true }];
+  return [
+    {
+      type: 'requestedRegion',
+      keys: ['aws:requestedregion'],
+      ways,
+      complete: !asked.beyond.has('aws:requestedregion'),
+    },
+  ];
 }
 
 const TAG = 'aws:requesttag/';

@@ -6,15 +6,23 @@ import { assumptions, plainCall, withFacts } from './plain-call.ts';
 import type { AssumeContext, AssumeQuestion } from './question.ts';
 import { requirementsOf, type Witness } from './requirements.ts';
 import type { StatementRef } from './ruling.ts';
-import { type Search, searchWitness } from './witness.ts';
+import { over, type Search, searchWitness } from './witness.ts';
 
 /** The answer for people: yes as things are, yes with something besides, no whatever is brought, or not to be decided. */
 export type Decision =
-  | { readonly verdict: 'yes' | 'no'; readonly because: string; readonly statements: readonly StatementRef[] }
+  | { readonly verdict: 'no'; readonly because: string; readonly statements: readonly StatementRef[] }
+  | {
+      readonly verdict: 'yes';
+      readonly because: string;
+      readonly statements: readonly StatementRef[];
+      /** What a plain call takes for granted, as clauses for people: `through the STS endpoint of us-east-1`. */
+      readonly assumes: readonly string[];
+    }
   | {
       readonly verdict: 'conditional';
       readonly because: string;
       readonly statements: readonly StatementRef[];
+      readonly assumes: readonly string[];
       readonly requires: readonly [Requirement, ...Requirement[]];
       /** What to put over the context so that the answer becomes yes. */
       readonly satisfiedBy: AssumeContext;
@@ -73,7 +81,18 @@ const undecidedBy = (answer: Unknown): Decision => ({
   resolveBy: settledBy(answer),
 });
 
-const decided = (answer: AssumeAnswer): Decision => (answer.verdict === 'unknown' ? undecidedBy(answer) : answer);
+/** The answer as it is; what a yes takes for granted is said with it. */
+function decided(answer: AssumeAnswer, assumes: readonly string[] = []): Decision {
+  const { verdict, because } = answer;
+  if (verdict === 'unknown') return undecidedBy(answer);
+  const { statements } = answer;
+  return verdict === 'no'
+    ? { verdict, because, statements }
+    : { verdict, because: `${because}${whenCalled(assumes)}`, statements, assumes };
+}
+
+const whenCalled = (assumes: readonly string[]): string =>
+  assumes.length === 0 ? '' : `, when called ${assumes.join(' and ')}`;
 
 const UNSEARCHED: Decision = {
   verdict: 'unknown',
@@ -95,28 +114,25 @@ export function decide(question: AssumeQuestion): Decision {
   const asked = askedBy(policies, accessIn(facts));
   const plain = plainCall(question.context, caller, asked);
   const answer = judge(plain);
-  if (answer.verdict === 'yes') {
-    const taken = assumptions(question.context, plain, asked);
-    return taken.length === 0
-      ? answer
-      : { ...answer, because: `${answer.because}, when called ${taken.join(' and ')}` };
-  }
+  if (answer.verdict === 'yes') return decided(answer, assumptions(question.context, plain, asked));
   const whatever = judge(facts);
-  if (whatever.verdict === 'no') return answer.verdict === 'no' ? answer : whatever;
+  if (whatever.verdict === 'no') return decided(answer.verdict === 'no' ? answer : whatever);
   const search = searchWitness(plain, choicesIn({ asked, caller, context: question.context }), judge);
-  if (search.found === 'witness') return conditional(search, { plain, asked, judge, ...search });
-  if (answer.verdict === 'unknown') return undecidedBy(answer);
-  if (search.open) return undecidedBy(search.open);
-  return search.exhausted ? answer : UNSEARCHED;
+  if (search.found === 'witness') return conditional(search, question.context, { plain, asked, judge, ...search });
+  if (answer.verdict === 'unknown') return decided(answer);
+  if (search.open) return decided(search.open);
+  return search.exhausted ? decided(answer) : UNSEARCHED;
 }
 
 function conditional(
   { satisfiedBy, answer }: Extract<Search, { readonly found: 'witness' }>,
+  given: AssumeContext,
   witness: Witness,
 ): Decision {
   const [first, ...rest] = requirementsOf(witness);
   if (!first) return UNSEARCHED;
   const requires = [first, ...rest] as const;
-  const because = `${answer.because}, with ${requires.map(spoken).join(' and ')}`;
-  return { verdict: 'conditional', because, statements: answer.statements, requires, satisfiedBy };
+  const assumes = assumptions(over(given, satisfiedBy), witness.plain, witness.asked);
+  const because = `${answer.because}, with ${requires.map(spoken).join(' and ')}${whenCalled(assumes)}`;
+  return { verdict: 'conditional', because, statements: answer.statements, assumes, requires, satisfiedBy };
 }

@@ -41,7 +41,10 @@ export function plainCall(given: AssumeContext, caller: Caller, asked: Asked): A
   };
 }
 
-/** What a plain call takes for granted that policies ask about, as clauses for people. */
+/**
+ * What a call takes for granted that policies ask about, as clauses for people: `given` is what the case says, or a witness asks
+ * for, and `plain` the call.
+ */
 export function assumptions(given: AssumeContext, plain: AssumeContext, asked: Asked): readonly string[] {
   return [
     ...(given.sourceIp === undefined && typeof given.viaVpcEndpoint !== 'string' && rangesIn(asked).length > 0

@@ -7,11 +7,12 @@ function lasting(seconds: number): string {
 }
 
 /** One way in, for people: `…:role/deploy by …:user/ann through …:role/hub with MFA for hop 1, for at most 1 hour`. */
-export function spokenWay({ role, principal, via, requires, maxSessionSeconds, caveat }: Way): string {
+export function spokenWay({ role, principal, via, requires, assumes, maxSessionSeconds, caveat }: Way): string {
   const through = via.length === 0 ? '' : ` through ${via.join(' and then ')}`;
   const bringing = requires.length === 0 ? '' : ` with ${requires.map(spoken).join(' and ')}`;
+  const called = assumes.length === 0 ? '' : ` when called ${assumes.join(' and ')}`;
   const long = maxSessionSeconds === null ? '' : `, for at most ${lasting(maxSessionSeconds)}`;
-  return `${role} by ${principal}${through}${bringing}${long}${caveat === null ? '' : ` (${caveat})`}`;
+  return `${role} by ${principal}${through}${bringing}${called}${long}${caveat === null ? '' : ` (${caveat})`}`;
 }
 
 /** One refusal, for people: who, on which role, why, and whether they may change that. */

@@ -71,6 +71,8 @@ export interface Way {
   /** Roles that are assumed on the way, first to last, without `role` itself; empty for one call. */
   readonly via: readonly string[];
   readonly requires: readonly Requirement[];
+  /** What the calls take for granted that policies ask about, as clauses for people: `through the STS endpoint of us-east-1`. */
+  readonly assumes: readonly string[];
   readonly because: string;
   /** How long the session can last: the role's maximum, and 3,600 at most in a chain; null where it was not read. */
   readonly maxSessionSeconds: number | null;

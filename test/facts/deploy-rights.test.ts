@@ -32,6 +32,7 @@ const wayInto = (role: string): Way => ({
   principal: alice,
   via: [],
   requires: [],
+  assumes: [],
   because: 'the trust policy names it',
   maxSessionSeconds: 3600,
   caveat: null,

@@ -42,6 +42,7 @@ const yes = (role: string, principal = alice) => ({
   principal,
   via: [],
   requires: [],
+  assumes: [],
   because,
   maxSessionSeconds: 3600,
   caveat: null,

@@ -9,13 +9,14 @@ import type { Requirement } from '../../src/model/requirement.ts';
 import { alice, deploy, roleArn } from './emergency.ts';
 
 const statements = [] as const;
-const yes: Decision = { verdict: 'yes', because: 'named', statements };
+const yes: Decision = { verdict: 'yes', because: 'named', statements, assumes: [] };
 const no: Decision = { verdict: 'no', because: 'not named', statements };
 const open: Decision = { verdict: 'unknown', because: 'who knows', missing: [], resolveBy: '' };
 const taking = (...requires: readonly [Requirement, ...Requirement[]]): Decision => ({
   verdict: 'conditional',
   because: 'named',
   statements,
+  assumes: [],
   requires,
   satisfiedBy: {},
 });

@@ -58,6 +58,7 @@ const wayIn = (changes: Partial<Way> = {}): Way => ({
   principal: alice,
   via: [],
   requires: [],
+  assumes: [],
   because,
   maxSessionSeconds: 3600,
   caveat: null,

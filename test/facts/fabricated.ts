@@ -42,6 +42,7 @@ export const wayOf = (changes: Partial<Way> = {}): Way => ({
   principal: userArn('ann'),
   via: [],
   requires: [],
+  assumes: [],
   because: 'the trust policy names it',
   maxSessionSeconds: 3600,
   caveat: null,

@@ -32,6 +32,7 @@ export const way = (role: string, principal = `arn:aws:iam::${OWN}:user/alice`):
   principal,
   via: [],
   requires: [],
+  assumes: [],
   because: 'the trust policy says so',
   maxSessionSeconds: 3600,
   caveat: null,

@@ -178,6 +178,18 @@ describe('the least that it takes', () => {
     });
   });
 
+  test.each(['*', '??', '???*', '*audit*', 'x?', 'a*b', '?7', 'dr-*'])(
+    'a single pattern %s: whether something is outside of it is known',
+    (wanted) => {
+      const Condition = { StringLike: { 'sts:ExternalId': wanted } };
+      const deny = { Effect: 'Deny', Principal: '*', Action: 'sts:AssumeRole', Condition };
+      const present = { Null: { 'sts:ExternalId': 'false' } };
+      const asked = ask({ trustPolicy: policy(trusts({ AWS: USER }, { Condition: present }), deny) });
+      // Of two characters up: only `*` is met by all of them.
+      expect(decide(asked).verdict).toBe(wanted === '*' ? 'no' : 'conditional');
+    },
+  );
+
   test('a text that two patterns want together is found, and one that none can be is a no', () => {
     const like = (...values: readonly string[]) => ({ Condition: { StringLike: { 'sts:ExternalId': values } } });
     const deny = (value: string) => ({
@@ -220,6 +232,22 @@ describe('the least that it takes', () => {
       verdict: 'yes',
       because: expect.stringContaining('from an address in none of the ranges that the policies name'),
     });
+  });
+
+  test('and with what it takes, unless that is what it takes', () => {
+    const region = { StringEquals: { 'aws:RequestedRegion': 'us-east-1' } };
+    const both = under({ ...region, Bool: { 'aws:MultiFactorAuthPresent': 'true' } });
+    expect(decide(both)).toMatchObject({
+      requires: [{ type: 'mfa' }],
+      assumes: ['through the STS endpoint of us-east-1'],
+    });
+    const elsewhere = under({ StringEquals: { 'aws:RequestedRegion': 'eu-west-1' } });
+    expect(decide(elsewhere)).toMatchObject({
+      requires: [{ type: 'requestedRegion', anyOf: ['eu-west-1'] }],
+      assumes: [],
+    });
+    const anywhere = decide(under({}));
+    expect(anywhere).toMatchObject({ verdict: 'yes', assumes: [] });
   });
 
   test('a caller who cannot do MFA is refused', () => {
