@@ -14,4 +14,6 @@ export default {
   },
   modulePathIgnorePatterns: ['<rootDir>/dist/'],
   testTimeout: 30_000,
+  // Jest leaves one core to the terminal; of the two that a CI machine often has, that is half.
+  maxWorkers: '100%',
 };
