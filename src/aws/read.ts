@@ -17,13 +17,22 @@ const maxPages = 1_000;
 /** Makes the waist: finds out as whom to ask, coalesces equal calls, keeps the pace, joins pages. */
 export function createRead({ wire, accounts, paced }: { wire: Wire; accounts: Accounts; paced: Paced }): Read {
   const exchange = coalesced((name, input, where) =>
-    paced(operations[name].service, where.as, () => wire.exchange(name, input, where)),
+    paced(operations[name].service, where.as, async () =>
+      withoutSecrets(name, await wire.exchange(name, input, where)),
+    ),
   );
   return async <N extends OperationName>(name: N, input: InputOf<N>, where: Where): Promise<Outcome<OutputOf<N>>> => {
     const identity = await accounts.identify(operations[name].service, where);
     if ('unread' in identity) return { result: identity, observed: [] };
     return allPages(name, input, (page) => exchange(name, page, { ...where, as: identity.as }));
   };
+}
+
+/** An answer of which only the status is recorded holds credentials: nobody who reads sees them, and no memo keeps them. */
+function withoutSecrets(name: OperationName, exchanged: Exchanged): Exchanged {
+  const { result } = exchanged;
+  if (operations[name].records !== 'status' || !('reply' in result) || result.reply.kind !== 'answer') return exchanged;
+  return { ...exchanged, result: { reply: { ...result.reply, pages: [{}] } } };
 }
 
 /** Equal questions are asked once, however many facts rest on the answer. */

@@ -34,6 +34,10 @@ const options = {
     ...flag,
     describe: 'compare serial and lineage: reads the first 128 bytes of both states',
   },
+  probe: {
+    ...flag,
+    describe: 'try the way in of whoever runs this: a live sts:AssumeRole whose session may do nothing',
+  },
   'terragrunt-render': { ...list, describe: 'what `terragrunt render --json` wrote: files, or where they are' },
   stack: { ...list, describe: 'only stacks whose id matches the glob' },
   ...ruleOptions,
@@ -78,7 +82,7 @@ const options = {
 
 const groups: Readonly<Record<string, readonly (keyof typeof options)[]>> = {
   'What is judged:': ['config', 'terragrunt-render', 'stack', 'rule', 'skip', 'lost', 'waivers'],
-  'What is asked:': ['static', 'compare-serial', 'save', 'from', 'concurrency', 'max-rate', 'deadline'],
+  'What is asked:': ['static', 'compare-serial', 'probe', 'save', 'from', 'concurrency', 'max-rate', 'deadline'],
   'What fails the build:': ['fail-on', 'unknown'],
   'What is printed:': ['format', 'output', 'quiet', 'verbose', 'color', 'progress'],
 };
@@ -126,6 +130,7 @@ export function checkOptions({ paths: named = [], ...args }: Parsed): CheckOptio
     terragruntRender: args.terragruntRender ?? [],
     static: args.static ?? false,
     compareSerial: args.compareSerial ?? false,
+    probe: args.probe ?? false,
     stack: args.stack ?? [],
     rule: args.rule ?? [],
     skip: args.skip ?? [],

@@ -10,6 +10,7 @@ export interface CheckOptions {
   readonly terragruntRender: readonly string[];
   readonly static: boolean;
   readonly compareSerial: boolean;
+  readonly probe: boolean;
   readonly stack: readonly string[];
   readonly rule: readonly string[];
   readonly skip: readonly string[];
@@ -37,6 +38,7 @@ export const checkDefaults: CheckOptions = {
   terragruntRender: [],
   static: false,
   compareSerial: false,
+  probe: false,
   stack: [],
   rule: [],
   skip: [],

@@ -68,12 +68,12 @@ export async function check(options: CheckOptions, terminal: Terminal): Promise<
 }
 
 /** The config as the options change it. Who asks what a lost region leaves is not served with a copy in that region. */
-const configFor = ({ waivers, compareSerial, lost }: CheckOptions, config: Config): Config => {
+const configFor = ({ waivers, compareSerial, probe, lost }: CheckOptions, config: Config): Config => {
   const sameRegionCounts = config.expected.sameRegionCounts && !lost?.startsWith('region:');
   return {
     ...config,
     waivers: waivers ? config.waivers : [],
-    expected: { ...config.expected, compareSerial, sameRegionCounts },
+    expected: { ...config.expected, compareSerial, probe, sameRegionCounts },
   };
 };
 

@@ -7,12 +7,14 @@ export function refuseContradictions({
   save,
   from,
   compareSerial,
+  probe,
   quiet,
   verbose,
 }: CheckOptions): void {
   if (isStatic && compareSerial) {
     throw new UsageError('--static asks nothing, so there are no states whose serial --compare-serial could read');
   }
+  if (isStatic && probe) throw new UsageError('--static asks nothing, and --probe calls sts:AssumeRole');
   if (isStatic && (save !== undefined || from !== undefined)) {
     throw new UsageError('--static asks nothing, so there is nothing to --save and no use for --from');
   }

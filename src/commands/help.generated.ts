@@ -32,6 +32,8 @@ What is asked:
       --static          ask no network
       --compare-serial  compare serial and lineage: reads the first 128 bytes of
                         both states
+      --probe           try the way in of whoever runs this: a live
+                        sts:AssumeRole whose session may do nothing
       --save            record what AWS answers
       --from            answer from such a record instead of AWS
       --concurrency     calls in flight per service and account [default: 16]

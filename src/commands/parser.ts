@@ -34,7 +34,7 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
   return exitCode;
 }
 
-const switches = /^(?:--(?:no-)?(?:static|compare-serial|quiet|verbose|waivers|color|progress)|-[qv])=(.*)$/;
+const switches = /^(?:--(?:no-)?(?:static|compare-serial|probe|quiet|verbose|waivers|color|progress)|-[qv])=(.*)$/;
 
 /** yargs reads `--static=yes` as false, which would ask the network of somebody who forbade it. */
 function refuseValues(argv: readonly string[]): void {

@@ -1,7 +1,7 @@
 import { defaultExpectations, type Expectations } from '../model/expectations.ts';
 import type { RulesInFile } from '../schema/config.ts';
 
-/** What the `rules` section demands where the rules leave it to the team; `compareSerial` is an option's to say, not the file's. */
+/** What the `rules` section demands where the rules leave it to the team; `compareSerial` and `probe` are options' to say, not the file's. */
 export const expectationsOf = (rules: RulesInFile): Expectations => ({
   ...defaultExpectations,
   maxLagMinutes: rules['replica-in-sync']?.maxLagMinutes ?? defaultExpectations.maxLagMinutes,

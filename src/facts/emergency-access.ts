@@ -22,7 +22,8 @@ const emergencyAccess = resolve({
     'principal.mfa',
     'account.guardrails',
   ],
-  calls: [],
+  // Only with `--probe`.
+  calls: ['sts:GetCallerIdentity', 'sts:AssumeRole'],
   async run(stack, context) {
     const openers = await openersOf(stack, context);
     if (stack.emergencyPrincipals.length === 0) return withPlan(stack, await unnamedAccess(openers, context));

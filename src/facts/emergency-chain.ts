@@ -86,5 +86,6 @@ function wayOf(path: Path, { principal }: HopCaller, hops: readonly OpenHop[]): 
     because: hops.map(({ because }, index) => `${index + 1}. ${because}`).join('; '),
     maxSessionSeconds: CHAINED_SECONDS,
     caveat: hops.find(({ caveat }) => caveat !== null)?.caveat ?? null,
+    probe: null,
   };
 }

@@ -5,6 +5,7 @@ import type { Role } from '../model/subject.ts';
 import { CHAINED_SECONDS, type ChainContext, wayThrough } from './emergency-chain.ts';
 import { decideHop, type Hop, isSession } from './emergency-hop.ts';
 import { type Starter, starterOf } from './emergency-standing.ts';
+import { besideRefusals, type ProbeContext, probed } from './probe.ts';
 import { mayRepair } from './repair.ts';
 import type { Context } from './resolver.ts';
 
@@ -15,7 +16,7 @@ export type Entrance =
   | { readonly kind: 'missing'; readonly role: string };
 
 /** What a way in asks of the accounts. */
-export type EntranceContext = Context<'role.admits', never> & ChainContext;
+export type EntranceContext = Context<'role.admits', never> & ChainContext & ProbeContext;
 
 type Existing = Extract<RoleTrust, { kind: 'exists' }>;
 
@@ -31,15 +32,37 @@ export async function wayInto(role: Role, people: EmergencyPeople, context: Entr
   const starters = await Promise.all(
     people.principals.map(({ arn }) => starterOf({ kind: 'principal', arn }, role.stack, context)),
   );
-  const direct = await Promise.all(starters.map((starter) => attemptBy(starter, target, context)));
-  const alone = easiest(direct.flatMap((fact) => (isKnown(fact) && 'requires' in fact.known ? [fact.known] : [])));
+  const analysed = await Promise.all(starters.map((starter) => attemptBy(starter, target, context)));
+  const direct = context.expected.probe ? await Promise.all(analysed.map(triedOn(target, context))) : analysed;
+  const alone = easiest(direct.flatMap((fact) => (isWay(fact) ? [fact.known] : [])));
   const found = alone ? known(alone) : await wayThrough(target, { stack: role.stack, starters }, context);
-  if (isKnown(found) && found.known) return known({ kind: 'open', way: found.known });
+  if (isKnown(found) && found.known) {
+    const refusals = direct.flatMap((fact, index) => (isWay(analysed[index]) ? refusalIn(fact) : []));
+    return known({ kind: 'open', way: context.expected.probe ? besideRefusals(found.known, refusals) : found.known });
+  }
   const [gap, ...gaps] = gapsOf([...direct, found]);
   if (gap) return unknown(gap, ...gaps);
-  const attempts = direct.flatMap((fact) => (isKnown(fact) && 'mayRepair' in fact.known ? [fact.known] : []));
+  const attempts = direct.flatMap((fact) => (isAttempt(fact) ? [fact.known] : []));
   return known({ kind: 'closed', attempts: [...attempts, ...people.unmatched.map(unmatchedOn(role.arn))] });
 }
+
+type Analysed = Fact<Way | Attempt>;
+
+const isWay = (fact: Analysed | undefined): fact is { readonly known: Way } =>
+  fact !== undefined && isKnown(fact) && 'requires' in fact.known;
+
+const isAttempt = (fact: Analysed): fact is { readonly known: Attempt } => isKnown(fact) && !isWay(fact);
+
+/** What was said of a way that is one no more, as a clause for people. */
+function refusalIn(fact: Analysed): readonly string[] {
+  if (isWay(fact)) return [];
+  return [isKnown(fact) ? `${fact.known.principal}: ${fact.known.because}` : fact.gaps[0].detail];
+}
+
+const triedOn =
+  (target: Existing, context: EntranceContext) =>
+  async (fact: Analysed): Promise<Analysed> =>
+    isWay(fact) ? probed(fact.known, target, context) : fact;
 
 const unmatchedOn =
   (role: string) =>
@@ -50,11 +73,15 @@ const unmatchedOn =
     mayRepair: false,
   });
 
-/** The way that takes the least, in the order of the config; what was all read goes before what was not. */
+const isConfirmed = ({ probe }: Way): boolean => probe?.kind === 'confirmed';
+
+/** The way that takes the least, in the order of the config; what was seen goes before what was read, that before what was not. */
 const easiest = (ways: readonly Way[]): Way | null =>
   [...ways].sort(
     (one, other) =>
-      Number(one.caveat !== null) - Number(other.caveat !== null) || one.requires.length - other.requires.length,
+      Number(isConfirmed(other)) - Number(isConfirmed(one)) ||
+      Number(one.caveat !== null) - Number(other.caveat !== null) ||
+      one.requires.length - other.requires.length,
   )[0] ?? null;
 
 /** One principal by itself. A way in is only as good as who can become the principal; a refusal stands whoever that is. */
@@ -90,5 +117,6 @@ function wayOf(hop: Extract<Hop, { kind: 'open' }>, { principal }: Starter['call
     because,
     maxSessionSeconds: isSession(principal) ? CHAINED_SECONDS : target.maxSessionSeconds,
     caveat,
+    probe: null,
   };
 }

@@ -30,7 +30,8 @@ export interface Admission {
 
 const ASSUME = ['sts:AssumeRole', 'sts:AssumeRoleWithSAML', 'sts:AssumeRoleWithWebIdentity'] as const;
 
-const lists = ({ negated, patterns }: PatternList, action: string): boolean =>
+/** Whether an action is in a statement's list, or outside of what `NotAction` leaves out. */
+export const lists = ({ negated, patterns }: PatternList, action: string): boolean =>
   patterns.some((pattern) => matchesIgnoringCase(pattern, action)) !== negated;
 
 /** Whether a statement is about assuming the role, by any of the three calls. */

@@ -31,8 +31,8 @@ export const ANY_VALUE = 'dr-audit';
 
 const hasWildcards = (operator: string) => /Like|Arn/.test(operator);
 
-/** Keys that stand in variables: `${sts:RoleSessionName}`. */
-const variablesIn = (text: string): readonly string[] =>
+/** Keys that stand in variables: `${sts:RoleSessionName}`. In lower case. */
+export const variablesIn = (text: string): readonly string[] =>
   [...text.matchAll(/\$\{\s*([^,}\s]+)/g)].flatMap(([, key]) => (key ? [key.toLowerCase()] : []));
 
 function literalsOf({ operator, values }: ConditionTest, variables: boolean, access: Access): readonly Literal[] {

@@ -6,6 +6,12 @@ import type { AssumeContext } from './question.ts';
 /** When a case that names no time is judged: part of the contract of `dr-audit can-assume`. The audit always says when. */
 const CONTRACT_NOW = '2026-11-23T12:00:00Z';
 
+/** The name of a session that nobody chooses; recognisable in CloudTrail. */
+export const PLAIN_SESSION = 'dr-audit-probe';
+
+/** What a call takes for granted where policies ask about the caller's address. */
+export const OTHER_ADDRESS = 'from an address in none of the ranges that the policies name';
+
 const STS_REGIONS: Readonly<Record<string, string>> = { 'aws-cn': 'cn-north-1', 'aws-us-gov': 'us-gov-west-1' };
 
 /** What is taken for a fact where the context does not say: the clock, and a principal without tags. */
@@ -31,7 +37,7 @@ export function plainCall(given: AssumeContext, caller: Caller, asked: Asked): A
     externalId: null,
     sourceIdentity: null,
     requestTags: null,
-    sessionName: 'dr-audit-probe',
+    sessionName: PLAIN_SESSION,
     viaVpcEndpoint: null,
     requestedRegion: STS_REGIONS[caller.partition] ?? 'us-east-1',
     ...(nowhere === null || typeof context.viaVpcEndpoint === 'string' ? {} : { sourceIp: nowhere }),
@@ -48,7 +54,7 @@ export function plainCall(given: AssumeContext, caller: Caller, asked: Asked): A
 export function assumptions(given: AssumeContext, plain: AssumeContext, asked: Asked): readonly string[] {
   return [
     ...(given.sourceIp === undefined && typeof given.viaVpcEndpoint !== 'string' && rangesIn(asked).length > 0
-      ? ['from an address in none of the ranges that the policies name']
+      ? [OTHER_ADDRESS]
       : []),
     ...(given.requestedRegion === undefined && asked.literals.has('aws:requestedregion')
       ? [`through the STS endpoint of ${plain.requestedRegion}`]

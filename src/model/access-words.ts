@@ -1,4 +1,4 @@
-import type { Attempt, EmergencyAccess, Way } from './assumability.ts';
+import type { Attempt, EmergencyAccess, Probe, Way } from './assumability.ts';
 import { spoken } from './requirement.ts';
 
 function lasting(seconds: number): string {
@@ -6,13 +6,20 @@ function lasting(seconds: number): string {
   return `${amount} ${unit}${amount === 1 ? '' : 's'}`;
 }
 
+function tried(probe: Probe | null): string {
+  if (!probe) return '';
+  return probe.kind === 'confirmed'
+    ? `, confirmed by a live sts:AssumeRole at ${probe.at}`
+    : ` (not probed: ${probe.because})`;
+}
+
 /** One way in, for people: `…:role/deploy by …:user/ann through …:role/hub with MFA for hop 1, for at most 1 hour`. */
-export function spokenWay({ role, principal, via, requires, assumes, maxSessionSeconds, caveat }: Way): string {
+export function spokenWay({ role, principal, via, requires, assumes, maxSessionSeconds, caveat, probe }: Way): string {
   const through = via.length === 0 ? '' : ` through ${via.join(' and then ')}`;
   const bringing = requires.length === 0 ? '' : ` with ${requires.map(spoken).join(' and ')}`;
   const called = assumes.length === 0 ? '' : ` when called ${assumes.join(' and ')}`;
   const long = maxSessionSeconds === null ? '' : `, for at most ${lasting(maxSessionSeconds)}`;
-  return `${role} by ${principal}${through}${bringing}${called}${long}${caveat === null ? '' : ` (${caveat})`}`;
+  return `${role} by ${principal}${through}${bringing}${called}${long}${tried(probe)}${caveat === null ? '' : ` (${caveat})`}`;
 }
 
 /** One refusal, for people: who, on which role, why, and whether they may change that. */

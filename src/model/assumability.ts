@@ -64,6 +64,13 @@ export type RoleAdmits =
       readonly doubts: readonly string[];
     };
 
+/** What `--probe` made of a way: a live `sts:AssumeRole` succeeded, or why none was made, or none that counts. A refusal leaves no way. */
+export type Probe =
+  /** RFC 3339, when the evidence was taken. */
+  | { readonly kind: 'confirmed'; readonly at: string }
+  /** `because` is a clause for people. */
+  | { readonly kind: 'not-probed'; readonly because: string };
+
 /** A way in: who gets into which role, through which others, and with what. */
 export interface Way {
   readonly role: string;
@@ -78,6 +85,8 @@ export interface Way {
   readonly maxSessionSeconds: number | null;
   /** What was not read and is accepted unread, as a clause for people; null when nothing. */
   readonly caveat: string | null;
+  /** Null where nobody asked for it. */
+  readonly probe: Probe | null;
 }
 
 /** One question that was asked, and why the answer is no. */

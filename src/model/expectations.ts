@@ -13,6 +13,8 @@ export interface Expectations {
   readonly sameRegionCounts: boolean;
   /** Whether serial and lineage of both sides are read and compared (`--compare-serial`). */
   readonly compareSerial: boolean;
+  /** Whether a way in is tried by a live `sts:AssumeRole` where the audit runs as its principal (`--probe`). */
+  readonly probe: boolean;
   /** Whether a way in counts although the policies of the organization could not be read (`role-assumable`). */
   readonly unreadGuardrailsCount: boolean;
   /** How long a session must last, in minutes (`role-session-duration`). */
@@ -28,6 +30,7 @@ export const defaultExpectations: Expectations = {
   insteadOfMfaDelete: [],
   sameRegionCounts: false,
   compareSerial: false,
+  probe: false,
   unreadGuardrailsCount: false,
   minSessionMinutes: 60,
   drillMaxAgeDays: 90,

@@ -65,6 +65,7 @@ describe('wrong usage is exit code 2, on stderr only, and says what is allowed',
       ['--static', '--compare-serial'],
       '--static asks nothing, so there are no states',
     ],
+    ['--static with --probe', ['--static', '--probe'], '--static asks nothing, and --probe calls sts:AssumeRole'],
     ['a loss of nothing', ['--lost'], 'Not enough arguments following: lost'],
     [
       'a loss of something else',
@@ -222,13 +223,17 @@ describe('options together', () => {
   });
 });
 
-it.each([['--static=yes'], ['--compare-serial=yes'], ['--static=1'], ['--no-waivers=x'], ['-q=maybe']])(
-  '%s is no switch, and asks nobody',
-  async (option) => {
-    const { exitCode, stderr } = await run([option], { cwd: tree({ 'main.tf': s3Root() }) });
-    expect([exitCode, stderr.includes('is a switch')]).toEqual([2, true]);
-  },
-);
+it.each([
+  ['--static=yes'],
+  ['--compare-serial=yes'],
+  ['--probe=yes'],
+  ['--static=1'],
+  ['--no-waivers=x'],
+  ['-q=maybe'],
+])('%s is no switch, and asks nobody', async (option) => {
+  const { exitCode, stderr } = await run([option], { cwd: tree({ 'main.tf': s3Root() }) });
+  expect([exitCode, stderr.includes('is a switch')]).toEqual([2, true]);
+});
 
 it.each([[['--rule', 'mfa-delete', '--skip', 'mfa-delete']], [['--save', 'x', '-o', 'x']]])(
   '%j leaves nothing to do, or undoes itself',

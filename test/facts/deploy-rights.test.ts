@@ -36,6 +36,7 @@ const wayInto = (role: string): Way => ({
   because: 'the trust policy names it',
   maxSessionSeconds: 3600,
   caveat: null,
+  probe: null,
 });
 const opened = (through: 'deployment' | 'break-glass', ...roles: readonly [string, ...string[]]): EmergencyAccess => {
   const [first, ...rest] = roles;

@@ -46,6 +46,7 @@ const yes = (role: string, principal = alice) => ({
   because,
   maxSessionSeconds: 3600,
   caveat: null,
+  probe: null,
 });
 const no = (role: string, principal = alice) => ({ role, principal, because, mayRepair: false });
 

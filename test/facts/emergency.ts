@@ -3,7 +3,8 @@ import type { Attempt, EmergencyAccess, Way } from '../../src/model/assumability
 import type { Expectations } from '../../src/model/expectations.ts';
 import { type Fact, known } from '../../src/model/fact.ts';
 import type { EmergencyPrincipal, NamedRole, Stack } from '../../src/model/subject.ts';
-import { type Audit, OTHER, OWN } from '../waist/audit.ts';
+import type { AwsCredentials } from '../aws/accounts.ts';
+import { type Audit, type Opened, OTHER, OWN } from '../waist/audit.ts';
 import { makeRole, trust } from './people.ts';
 import { answersOf, stackOf } from './subjects.ts';
 
@@ -33,14 +34,27 @@ interface Question {
   readonly expected?: Partial<Expectations>;
   /** Accounts besides the auditor's own that have the audit role. */
   readonly accounts?: readonly string[];
+  /** As whom the audit runs; its own account's operator unless said. */
+  readonly credentials?: AwsCredentials;
 }
 
 /** Whether Alice, or those who are said, get into `deploy`. */
 export async function accessOf(
   audit: Audit,
-  { people = [{ arn: alice }], stack = {}, expected = {}, accounts = [] }: Question = {},
+  { accounts = [], credentials, ...question }: Question = {},
 ): Promise<Fact<EmergencyAccess>> {
-  const opened = audit.open({ accounts: accounts.map((id) => ({ id, assumeRole: roleArn('audit', id) })) });
+  const opened = audit.open({
+    accounts: accounts.map((id) => ({ id, assumeRole: roleArn('audit', id) })),
+    ...(credentials === undefined ? {} : { credentials: async () => credentials }),
+  });
+  return accessIn(opened, question);
+}
+
+/** The same in an audit that is open already, or is replayed. */
+export async function accessIn(
+  opened: Opened,
+  { people = [{ arn: alice }], stack = {}, expected = {} }: Pick<Question, 'people' | 'stack' | 'expected'> = {},
+): Promise<Fact<EmergencyAccess>> {
   const subject = stackOf({ namedRoles: known([named(deploy)]), emergencyPrincipals: people, ...stack });
   return (await answersOf(opened, expected).answer('stack.emergencyAccess', subject)).fact;
 }
@@ -62,6 +76,7 @@ const wayIn = (changes: Partial<Way> = {}): Way => ({
   because,
   maxSessionSeconds: 3600,
   caveat: null,
+  probe: null,
   ...changes,
 });
 

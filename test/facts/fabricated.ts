@@ -46,6 +46,7 @@ export const wayOf = (changes: Partial<Way> = {}): Way => ({
   because: 'the trust policy names it',
   maxSessionSeconds: 3600,
   caveat: null,
+  probe: null,
   ...changes,
 });
 

@@ -36,6 +36,7 @@ export const way = (role: string, principal = `arn:aws:iam::${OWN}:user/alice`):
   because: 'the trust policy says so',
   maxSessionSeconds: 3600,
   caveat: null,
+  probe: null,
 });
 
 /** Somebody gets in, in these ways. */

@@ -2,9 +2,10 @@ import { CreateRoleCommand } from '@aws-sdk/client-iam';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import { formatEvidence } from '../../src/aws/evidence/file.ts';
 import { type OperationName, operations } from '../../src/aws/operations.ts';
+import type { AwsCredentials } from '../aws/accounts.ts';
 import { trustOf } from '../aws/contract/iam.ts';
 import type { Answer } from '../aws/http.ts';
-import { iamAt, type Opened, OTHER, OWN, useAudit } from './audit.ts';
+import { iamAt, OTHER, OWN, useAudit } from './audit.ts';
 import { askQuestion, LINEAGE, type Questions, STATE_BODY, stage } from './questions.ts';
 
 const audit = useAudit();
@@ -16,22 +17,14 @@ beforeEach(async () => {
 
 const names = Object.keys(operations) as readonly OperationName[];
 
-interface Issued {
-  readonly AccessKeyId: string;
-  readonly SecretAccessKey: string;
-  readonly SessionToken: string;
-}
-
-/** Everything secret that a live AssumeRole answered. */
-async function assumed({ read }: Opened): Promise<readonly string[]> {
-  const { input, where } = questions['sts:AssumeRole'];
-  const { result } = await read('sts:AssumeRole', input, where);
-  const reply = 'reply' in result && result.reply.kind === 'answer' ? result.reply.pages[0] : undefined;
-  const { AccessKeyId, SecretAccessKey, SessionToken } = { ...reply?.Credentials } as Issued;
-  return [AccessKeyId, SecretAccessKey, SessionToken];
-}
-
 const session = () => audit.standIn.account(OWN).roleCredentials('auditor');
+
+/** An AssumeRole answer with credentials of the test's own choosing. */
+const issuing = ({ accessKeyId, secretAccessKey, sessionToken }: AwsCredentials): Answer => ({
+  status: 200,
+  headers: { 'x-amzn-requestid': 'F00' },
+  body: `<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>${accessKeyId}</AccessKeyId><SecretAccessKey>${secretAccessKey}</SecretAccessKey><SessionToken>${sessionToken}</SessionToken></Credentials></AssumeRoleResult></AssumeRoleResponse>`,
+});
 
 function expectWithout(text: string, secrets: readonly (string | undefined)[]): void {
   for (const secret of secrets) {
@@ -45,12 +38,13 @@ function expectWithout(text: string, secrets: readonly (string | undefined)[]): 
 describe('an evidence file', () => {
   it('holds no credential of the auditor, and none that AssumeRole issued', async () => {
     const credentials = session();
+    const issued = session();
+    audit.standIn.faults.add({ operation: 'sts:AssumeRole', fault: issuing(issued) });
     const aws = audit.open({ credentials: async () => credentials });
     for (const name of names) await askQuestion(aws, questions, name);
-    const issued = await assumed(aws);
     const text = formatEvidence(aws.evidence);
     expect(text).toContain('"op":"sts:AssumeRole"');
-    expectWithout(text, [...issued, credentials.accessKeyId, credentials.secretAccessKey, credentials.sessionToken]);
+    expectWithout(text, [...Object.values(issued), ...Object.values(credentials)]);
   });
 
   it('holds no credential of an audit role, though its answers are in it', async () => {
@@ -58,11 +52,8 @@ describe('an evidence file', () => {
     const AssumeRolePolicyDocument = trustOf(`arn:aws:iam::${OWN}:root`);
     await iam.send(new CreateRoleCommand({ RoleName: 'audit', AssumeRolePolicyDocument }));
     const assumeRole = `arn:aws:iam::${OTHER}:role/audit`;
-    // The stand-in answers with credentials of the test's own choosing.
     const issued = session();
-    const body = `<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>${issued.accessKeyId}</AccessKeyId><SecretAccessKey>${issued.secretAccessKey}</SecretAccessKey><SessionToken>${issued.sessionToken}</SessionToken></Credentials></AssumeRoleResult></AssumeRoleResponse>`;
-    const fault: Answer = { status: 200, headers: { 'x-amzn-requestid': 'F00' }, body };
-    audit.standIn.faults.add({ operation: 'sts:AssumeRole', fault });
+    audit.standIn.faults.add({ operation: 'sts:AssumeRole', fault: issuing(issued) });
     const aws = audit.open({ accounts: [{ id: OTHER, assumeRole }] });
     // The key is that of an auditor's session in its own account, where there is no role `audit`.
     const { result } = await aws.read('iam:GetRole', { RoleName: 'audit' }, iamAt(OTHER));
@@ -92,6 +83,18 @@ describe('an evidence file', () => {
     expect(text).toContain(`"content-length":"${STATE_BODY.length}"`);
     expect(text).not.toContain('hunter2');
     expect(text).toContain(JSON.stringify(`{"serial":7,"lineage":"${LINEAGE}"}`));
+  });
+});
+
+describe('whoever reads', () => {
+  it('is not handed the credentials that AssumeRole issued, live or from the evidence', async () => {
+    const issued = session();
+    audit.standIn.faults.add({ operation: 'sts:AssumeRole', fault: issuing(issued) });
+    const aws = audit.open();
+    const live = await askQuestion(aws, questions, 'sts:AssumeRole');
+    expect(live.result).toHaveProperty('reply.pages', [{}]);
+    expectWithout(JSON.stringify(live), Object.values(issued));
+    expect(await askQuestion(audit.replay(aws.evidence), questions, 'sts:AssumeRole')).toEqual(live);
   });
 });
 
