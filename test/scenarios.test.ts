@@ -8,12 +8,17 @@ import { openAws } from '../src/aws/aws.ts';
 import { createEvidence, type Evidence } from '../src/aws/evidence/evidence.ts';
 import { formatEvidence, parseEvidence } from '../src/aws/evidence/file.ts';
 import type { CredentialProvider } from '../src/aws/identity.ts';
+import { RECORD_FILE } from '../src/commands/sources.ts';
 import { emptyConfig } from '../src/config/config.ts';
 import { loadConfig } from '../src/config/load.ts';
 import { files } from '../src/files.ts';
+import type { FileSystem } from '../src/model/effects.ts';
 import type { Report } from '../src/model/report.ts';
+import { readInventoryFile } from '../src/orchestrator/spacelift/formats.ts';
 import { packageRoot } from '../src/package-root.ts';
+import { parseRecord } from '../src/record/parse.ts';
 import { renderText } from '../src/render/text/text.ts';
+import { codeAlone } from '../src/stacks/reading.ts';
 import { type Aws, startAws } from './aws/server.ts';
 import { estates } from './estates/estate.ts';
 
@@ -44,6 +49,33 @@ function configOf(scenario: string) {
   return loaded.config;
 }
 
+/** A fixture with a file `origin` is a repository of that remote; the others are in none. */
+const filesOf = (root: string): FileSystem => ({
+  ...files,
+  read: async (path) => {
+    if (!path.endsWith(join('.git', 'config'))) return files.read(path);
+    const origin = await files.read(join(root, 'origin'));
+    if (path !== join(root, '.git', 'config')) throw new Error('ENOENT');
+    return Buffer.from(`[remote "origin"]\n\turl = ${origin.toString()}`);
+  },
+});
+
+/** What the config names besides the code. */
+function sourcesOf(scenario: string, inventory: string | null) {
+  const record = existsSync(join(fixtures, scenario, RECORD_FILE))
+    ? parseRecord(read(scenario, RECORD_FILE), RECORD_FILE)
+    : null;
+  const parsed = inventory === null ? null : readInventoryFile(read(scenario, inventory), inventory);
+  if (record?.kind === 'refused') throw new Error(record.message);
+  if (parsed?.kind === 'refused') throw new Error(parsed.message);
+  return {
+    ...codeAlone,
+    inventory: parsed?.inventory ?? null,
+    everyRepository: parsed !== null,
+    record: record ? { file: RECORD_FILE, record: record.record } : null,
+  };
+}
+
 async function auditScenario(scenario: string, evidence: Evidence, credentials?: CredentialProvider): Promise<Report> {
   const config = configOf(scenario);
   const aws = openAws({
@@ -64,12 +96,13 @@ async function auditScenario(scenario: string, evidence: Evidence, credentials?:
       config,
       configDirectory: root,
       rendered: [],
+      ...sourcesOf(scenario, config.orchestrator.inventory),
       rules,
       selection: { selected: () => true, reason: '' },
       scope: { paths: [`fixtures/${scenario}`], rules: 'all', static: false, lost: null },
       problems: [],
     },
-    { files, aws, evidence, now: () => taken, version: '0.0.0' },
+    { files: filesOf(root), aws, evidence, now: () => taken, version: '0.0.0' },
   );
   await aws.close();
   return report;
@@ -81,16 +114,17 @@ function asFromAws(evidence: Evidence): Evidence {
   return createEvidence({ source: 'live', asOf: evidence.asOf, environment: {} }, exchanges);
 }
 
-/** `# expect: rule-id` lines in the code: the rules that fail for the stack in that directory. */
+/** `# expect: rule-id` lines in the code: the rules that fail for the stack in that directory; and `STACK RULE` lines of a file `expect`. */
 function expectedFailures(scenario: string): readonly string[] {
-  return readdirSync(join(fixtures, scenario), { recursive: true, withFileTypes: true })
+  const listed = existsSync(join(fixtures, scenario, 'expect')) ? read(scenario, 'expect').trimEnd().split('\n') : [];
+  const marked = readdirSync(join(fixtures, scenario), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith('.tf'))
     .flatMap((entry) => {
       const stack = entry.parentPath.slice(join(fixtures, scenario).length + 1);
       const text = readFileSync(join(entry.parentPath, entry.name), 'utf8');
       return [...text.matchAll(/^# expect: (\S+)$/gm)].map(([, rule]) => `${stack} ${rule}`);
-    })
-    .sort();
+    });
+  return [...marked, ...listed].sort();
 }
 
 it('finds the fixtures', () => {

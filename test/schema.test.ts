@@ -209,6 +209,8 @@ const causes: Record<GapCause, true> = {
   'backend-unsupported': true,
   'never-applied': true,
   'role-not-named': true,
+  'no-inventory': true,
+  'not-in-inventory': true,
   'no-principals-configured': true,
   undecided: true,
 };
@@ -229,6 +231,8 @@ const problems: Record<Problem['kind'], true> = {
   contradiction: true,
   'bucket-policy': true,
   trust: true,
+  inventory: true,
+  'inventory-conflict': true,
   'waiver-expired': true,
   evidence: true,
 };

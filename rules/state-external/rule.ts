@@ -17,6 +17,15 @@ export const rule: Rule = defineRule({
       text: 'state is kept by {{service}} at {{hostname}}, and is out of reach when that is',
       fix: 'While it answers, pull the state and push it to a bucket of the team, with backend "s3" { … } in place of the block:\nterraform state pull > state.json\nterraform init -reconfigure && terraform state push state.json',
     },
+    managed: {
+      verdict: 'fail',
+      text: 'state is kept by {{service}}, and is out of reach when that is',
+      fix: 'While it answers, pull the state; whether {{service}} keeps it is decided when the stack is made, so make the stack again without that, add a backend "s3" { … } block, and push:\nterraform state pull > state.json\nterraform init -reconfigure && terraform state push state.json',
+    },
+    selfHosted: {
+      verdict: 'pass',
+      text: 'state is kept by the {{service}} that the team runs, in a bucket of its own: it is there when {{service}} is not, and only somebody who knows the bucket finds it',
+    },
     local: {
       verdict: 'fail',
       text: 'state is a local file: it exists on the machine that applied last, and nowhere else',
@@ -33,7 +42,11 @@ export const rule: Rule = defineRule({
       case 'team':
         return { message: 'team', data: { backend: custody.backend, place: custody.place } };
       case 'service':
-        return { message: 'service', data: { service: custody.service, hostname: custody.hostname } };
+        return custody.hostname === null
+          ? { message: 'managed', data: { service: custody.service } }
+          : { message: 'service', data: { service: custody.service, hostname: custody.hostname } };
+      case 'self-hosted':
+        return { message: 'selfHosted', data: { service: custody.service } };
       case 'local':
         return { message: custody.declared ? 'local' : 'undeclared', data: {} };
     }

@@ -27,6 +27,15 @@ export const displayOptions = {
 
 const options = {
   config: { ...file, describe: 'config file, trusted (see README, Safety)' },
+  spacelift: { ...file, describe: 'the list of stacks: api, or a file of what spacectl or terraform show printed' },
+  record: { ...file, describe: 'the committed record [default: dr-audit.record.json]' },
+  scope: {
+    choices: ['repo', 'inventory'] as const,
+    coerce: last<'repo' | 'inventory'>,
+    requiresArg: true,
+    default: checkDefaults.scope,
+    describe: `stacks of this repository, or of all in the inventory [default: ${checkDefaults.scope}]`,
+  },
   static: { ...flag, describe: 'ask no network' },
   save: { ...file, describe: 'record what AWS answers' },
   from: { ...file, describe: 'answer from such a record instead of AWS' },
@@ -81,7 +90,18 @@ const options = {
 } as const satisfies Record<string, Options>;
 
 const groups: Readonly<Record<string, readonly (keyof typeof options)[]>> = {
-  'What is judged:': ['config', 'terragrunt-render', 'stack', 'rule', 'skip', 'lost', 'waivers'],
+  'What is judged:': [
+    'config',
+    'spacelift',
+    'record',
+    'scope',
+    'terragrunt-render',
+    'stack',
+    'rule',
+    'skip',
+    'lost',
+    'waivers',
+  ],
   'What is asked:': ['static', 'compare-serial', 'probe', 'save', 'from', 'concurrency', 'max-rate', 'deadline'],
   'What fails the build:': ['fail-on', 'unknown'],
   'What is printed:': ['format', 'output', 'quiet', 'verbose', 'color', 'progress'],
@@ -127,6 +147,9 @@ export function checkOptions({ paths: named = [], ...args }: Parsed): CheckOptio
     config: args.config,
     save: args.save,
     from: args.from,
+    spacelift: args.spacelift,
+    record: args.record,
+    scope: args.scope,
     terragruntRender: args.terragruntRender ?? [],
     static: args.static ?? false,
     compareSerial: args.compareSerial ?? false,

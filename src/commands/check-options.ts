@@ -7,6 +7,9 @@ export interface CheckOptions {
   readonly config: string | undefined;
   readonly save: string | undefined;
   readonly from: string | undefined;
+  readonly spacelift: string | undefined;
+  readonly record: string | undefined;
+  readonly scope: 'repo' | 'inventory';
   readonly terragruntRender: readonly string[];
   readonly static: boolean;
   readonly compareSerial: boolean;
@@ -35,6 +38,9 @@ export const checkDefaults: CheckOptions = {
   config: undefined,
   save: undefined,
   from: undefined,
+  spacelift: undefined,
+  record: undefined,
+  scope: 'repo',
   terragruntRender: [],
   static: false,
   compareSerial: false,

@@ -14,6 +14,8 @@ export interface Setup {
   readonly config: Config;
   /** Where the config's paths start; null without a config. */
   readonly configDirectory: string | null;
+  /** `--config` names the config; one that was found may lead nowhere else. */
+  readonly trusted: boolean;
   readonly problems: readonly Problem[];
 }
 
@@ -38,6 +40,7 @@ export async function setUp(files: FileSystem, request: Request): Promise<Setup>
       paths,
       config: emptyConfig,
       configDirectory: null,
+      trusted: false,
       problems: [],
     };
   const shown = relative(request.workingDirectory, file) || file;
@@ -58,6 +61,7 @@ export async function setUp(files: FileSystem, request: Request): Promise<Setup>
     paths,
     config: loaded.config,
     configDirectory: await files.realPath(dirname(file)),
+    trusted,
     problems: loaded.problems,
   };
 }

@@ -8,7 +8,7 @@ import type { Config } from '../config/config.ts';
 import { files } from '../files.ts';
 import { packageVersion } from '../package-root.ts';
 import { plain } from '../render/plain.ts';
-import { exitCodeOf } from '../report/exit-code.ts';
+import { exitCodeOf, exitCodes } from '../report/exit-code.ts';
 import type { CheckOptions } from './check-options.ts';
 import { reasonOf, setUp } from './check-setup.ts';
 import { refuseContradictions } from './contradictions.ts';
@@ -16,6 +16,7 @@ import { parseOutputs, writeOutputs, writeWhole } from './outputs.ts';
 import { withProgress } from './progress.ts';
 import { readRendered } from './rendered.ts';
 import { selectRules } from './rule-selection.ts';
+import { readSources } from './sources.ts';
 import { type Terminal, UsageError } from './terminal.ts';
 
 /** `dr-audit check`: audits, prints, and says by its exit code whether anything stands in the way. */
@@ -32,6 +33,7 @@ export async function check(options: CheckOptions, terminal: Terminal): Promise<
   const setup = await setUp(files, { ...options, workingDirectory: terminal.workingDirectory, rules });
   const { workingDirectory } = terminal;
   const rendered = await readRendered(options.terragruntRender, { files, root: setup.root, workingDirectory });
+  const sources = await readSources(options, setup, { ...terminal, files });
   const evidence = await openEvidence(options, terminal);
   const stop = stopper(options, terminal);
   const aws = options.static
@@ -42,6 +44,10 @@ export async function check(options: CheckOptions, terminal: Terminal): Promise<
       {
         ...setup,
         rendered,
+        inventory: sources.inventory,
+        record: sources.record,
+        everyRepository: options.scope === 'inventory',
+        problems: [...setup.problems, ...sources.problems],
         config: configFor(options, setup.config),
         stacks: options.stack,
         rules,
@@ -59,6 +65,10 @@ export async function check(options: CheckOptions, terminal: Terminal): Promise<
       await writeWhole(resolve(terminal.workingDirectory, options.save), formatEvidence(evidence));
     }
     await writeOutputs(report, outputs, { terminal, style: styleOf(options, terminal) });
+    if (sources.nothingThere) {
+      await terminal.err('dr-audit: nothing was audited: the orchestrator lists no stack at all\n');
+      return exitCodes.nothingAudited;
+    }
     if (report.stacks.length + report.summary.spared === 0) await terminal.err(nothingFound(options));
     return stop.exitCode() ?? exitCodeOf(report, options);
   } finally {

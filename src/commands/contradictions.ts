@@ -7,6 +7,7 @@ export function refuseContradictions({
   save,
   from,
   compareSerial,
+  spacelift,
   probe,
   quiet,
   verbose,
@@ -18,6 +19,10 @@ export function refuseContradictions({
   if (isStatic && (save !== undefined || from !== undefined)) {
     throw new UsageError('--static asks nothing, so there is nothing to --save and no use for --from');
   }
+  if (spacelift === 'api' && (isStatic || from !== undefined))
+    throw new UsageError(
+      '--spacelift api asks the network, which --static and --from rule out; name a file, or leave it to the record',
+    );
   if (save !== undefined && from !== undefined)
     throw new UsageError('--save records what AWS answers; with --from AWS is not asked');
   if (quiet && verbose) throw new UsageError('--quiet and --verbose contradict each other');

@@ -7,6 +7,8 @@ dr-audit [check] [paths..]
 
 Commands:
   dr-audit check [paths..]    audit root modules: the default command  [default]
+  dr-audit record [paths..]   write the record of stacks, states and roles
+                              (--check: is it stale?)
   dr-audit can-assume [file]  may this principal assume this role? (offline,
                               JSON)
   dr-audit rules [id]         list the rules, or explain one
@@ -19,6 +21,11 @@ Positionals:
 
 What is judged:
       --config             config file, trusted (see README, Safety)
+      --spacelift          the list of stacks: api, or a file of what spacectl
+                           or terraform show printed
+      --record             the committed record [default: dr-audit.record.json]
+      --scope              stacks of this repository, or of all in the inventory
+                           [default: repo]
       --terragrunt-render  what \`terragrunt render --json\` wrote: files, or
                            where they are
       --stack              only stacks whose id matches the glob

@@ -2,6 +2,7 @@ import yargs, { type Argv } from 'yargs';
 import { packageVersion } from '../package-root.ts';
 import { exitCodes } from '../report/exit-code.ts';
 import { checkOptions, declareCheck, displayed, displayOptions, ruleOptions } from './check-arguments.ts';
+import { declareRecord, recordOptionsOf } from './record-options.ts';
 import { type Terminal, UsageError } from './terminal.ts';
 
 const purpose =
@@ -34,7 +35,8 @@ export async function run(argv: readonly string[], terminal: Terminal): Promise<
   return exitCode;
 }
 
-const switches = /^(?:--(?:no-)?(?:static|compare-serial|probe|quiet|verbose|waivers|color|progress)|-[qv])=(.*)$/;
+const switches =
+  /^(?:--(?:no-)?(?:static|compare-serial|probe|check|quiet|verbose|waivers|color|progress)|-[qv])=(.*)$/;
 
 /** yargs reads `--static=yes` as false, which would ask the network of somebody who forbade it. */
 function refuseValues(argv: readonly string[]): void {
@@ -60,6 +62,12 @@ const parser = (argv: readonly string[], terminal: Terminal, finish: Finish) =>
     .parserConfiguration({ 'greedy-arrays': false, 'duplicate-arguments-array': true, 'populate--': true })
     .command(['check [paths..]', '$0'], 'audit root modules: the default command', declareCheck, async (args) =>
       finish((await import('./check.ts')).check(checkOptions(args), terminal)),
+    )
+    .command(
+      'record [paths..]',
+      'write the record of stacks, states and roles (--check: is it stale?)',
+      declareRecord,
+      async (args) => finish((await import('./record.ts')).record(recordOptionsOf(args), terminal)),
     )
     .command(
       'can-assume [file]',

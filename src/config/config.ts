@@ -45,6 +45,15 @@ export type BreakGlassEntry =
   | { readonly kind: 'role'; readonly match: string; readonly role: string }
   | { readonly kind: 'plan'; readonly match: string; readonly plan: string; readonly accepted: boolean };
 
+/** Copies of inputs of the stacks whose path matches. */
+interface EscrowEntry {
+  readonly match: string;
+  /** SHA-256 in hexadecimal digits by name; null where nobody has computed it. */
+  readonly inputs: Readonly<Record<string, string | null>>;
+  readonly where: string;
+  readonly location: SourceLocation;
+}
+
 /** A waiver for the findings of one rule on the stacks whose id matches; whether it has expired is not decided here. */
 interface WaiverEntry extends Waiver {
   readonly rule: string;
@@ -68,7 +77,11 @@ export interface Config {
     readonly kind: OrchestratorKind | null;
     readonly accounts: readonly string[];
     readonly oidcHosts: readonly string[];
+    /** `api`, or a file relative to the config file; null where the config names none. */
+    readonly inventory: string | null;
   };
+  /** The committed record, relative to the config file; null where the config does not name it. */
+  readonly record: string | null;
   /** The directory with the results of drills, relative to the config file; null without one. */
   readonly attestations: string | null;
   readonly roles: readonly RoleEntry[];
@@ -76,6 +89,7 @@ export interface Config {
     readonly principals: readonly EmergencyPrincipal[];
     readonly roles: readonly BreakGlassEntry[];
   };
+  readonly escrow: readonly EscrowEntry[];
   /** By rule id; only rules that the config mentions. */
   readonly rules: Readonly<Record<string, { readonly severity: Severity | null }>>;
   /** What the rules leave to the team. */
@@ -92,10 +106,12 @@ export const emptyConfig: Config = {
   stacks: { include: ['**'], exclude: [] },
   workspaces: [],
   backendConfig: [],
-  orchestrator: { kind: null, accounts: [], oidcHosts: [] },
+  orchestrator: { kind: null, accounts: [], oidcHosts: [], inventory: null },
+  record: null,
   attestations: null,
   roles: [],
   emergency: { principals: [], roles: [] },
+  escrow: [],
   rules: {},
   expected: defaultExpectations,
   waivers: [],

@@ -12,6 +12,7 @@ export const expectationsOf = (rules: RulesInFile): Expectations => ({
     rules['role-assumable']?.accept?.includes('unread-organization-policies') ??
     defaultExpectations.unreadGuardrailsCount,
   minSessionMinutes: rules['role-session-duration']?.minSessionMinutes ?? defaultExpectations.minSessionMinutes,
+  recordMaxAgeDays: rules['role-recorded']?.recordMaxAgeDays ?? defaultExpectations.recordMaxAgeDays,
   drillMaxAgeDays: rules['emergency-tested']?.drillMaxAgeDays ?? defaultExpectations.drillMaxAgeDays,
 });
 
@@ -21,5 +22,6 @@ export const ruleSettings: ReadonlyMap<string, readonly string[]> = new Map([
   ['drillMaxAgeDays', ['emergency-tested']],
   ['maxLagMinutes', ['replica-in-sync']],
   ['minSessionMinutes', ['role-session-duration']],
+  ['recordMaxAgeDays', ['role-recorded']],
   ['retentionDays', ['state-retention']],
 ]);

@@ -55,7 +55,9 @@ function withDefaults(value: ConfigFile, parsed: Parsed): Config {
       kind: value.orchestrator?.kind ?? null,
       accounts: value.orchestrator?.accounts ?? [],
       oidcHosts: value.orchestrator?.oidcHosts ?? [],
+      inventory: value.orchestrator?.inventory ?? null,
     },
+    record: value.record ?? null,
     attestations: value.attestations ?? null,
     roles: (value.roles ?? []).map(({ match, deploy, phase = 'both' }, index) => ({
       match,
@@ -67,6 +69,7 @@ function withDefaults(value: ConfigFile, parsed: Parsed): Config {
       principals: value.emergency?.principals ?? [],
       roles: (value.emergency?.roles ?? []).map(breakGlass),
     },
+    escrow: (value.escrow ?? []).map((entry, index) => ({ ...entry, location: valueAt(['escrow', String(index)]) })),
     rules: Object.fromEntries(rules),
     expected: expectationsOf(value.rules ?? {}),
     waivers: (value.waivers ?? []).map((waiver, index) => ({

@@ -59,6 +59,10 @@ const wayOut: Readonly<Record<GapCause, (gap: Gap) => string | null>> = {
     'Commit the missing arguments in the backend block, or say in dr-audit.yaml, once, how to make them:\nbackendConfig: [ { match: "PATTERN", values: { bucket: BUCKET, key: "{path}/terraform.tfstate", region: REGION } } ]',
   'backend-unsupported': () => null,
   'never-applied': () => null,
+  'no-inventory': () =>
+    'Read the stacks from the orchestrator while it is up: --spacelift api, or --spacelift FILE with what spacectl printed; then keep them with dr-audit record.',
+  'not-in-inventory': () =>
+    'Read the inventory from a source that tells more: --spacelift api, or dr-audit.graphql answered by spacectl api.',
   'role-not-named': () =>
     'Name the deployment role in dr-audit.yaml:\nroles: [ { match: "**", deploy: "arn:aws:iam::ACCOUNT:role/NAME" } ]',
   'no-principals-configured': () =>

@@ -5,18 +5,23 @@ import { bucketConfigurationResolvers } from './bucket-configuration.ts';
 import { copyKeysResolvers } from './copy-keys.ts';
 import { copyLifecycleResolvers } from './copy-lifecycle.ts';
 import { coverageResolvers } from './coverage.ts';
+import { custodyResolvers } from './custody.ts';
+import { dependencyResolvers } from './dependencies.ts';
 import { deployRightsResolvers } from './deploy-rights.ts';
 import { emergencyResolvers } from './emergency-access.ts';
 import { guardrailResolvers } from './guardrails.ts';
+import { inputsResolvers } from './inputs.ts';
 import { kmsKeyResolvers } from './kms-key.ts';
 import { lockResolvers } from './lock.ts';
 import { objectResolvers } from './object.ts';
 import { objectHeadResolvers } from './object-head.ts';
 import { peopleResolvers } from './people.ts';
+import { pinResolvers } from './pins.ts';
 import { prefixResolvers } from './prefix.ts';
 import { principalResolvers } from './principal.ts';
 import { protectionResolvers } from './protection.ts';
 import { reachResolvers } from './reach.ts';
+import { recordStandingResolvers } from './record-standing.ts';
 import { rehearsalResolvers } from './rehearsal.ts';
 import { replicaResolvers } from './replica.ts';
 import type { Resolver } from './resolver.ts';
@@ -27,6 +32,7 @@ import { stackResolvers } from './stack.ts';
 import { stateResolvers } from './state.ts';
 import { syncResolvers } from './sync.ts';
 import { tableResolvers } from './table.ts';
+import { togetherResolvers } from './together.ts';
 
 /** How every fact is answered: one resolver per fact. */
 export const resolvers: readonly Resolver[] = [
@@ -37,18 +43,23 @@ export const resolvers: readonly Resolver[] = [
   ...copyKeysResolvers,
   ...copyLifecycleResolvers,
   ...coverageResolvers,
+  ...custodyResolvers,
+  ...dependencyResolvers,
   ...deployRightsResolvers,
   ...emergencyResolvers,
   ...guardrailResolvers,
+  ...inputsResolvers,
   ...kmsKeyResolvers,
   ...lockResolvers,
   ...objectHeadResolvers,
   ...objectResolvers,
   ...peopleResolvers,
   ...prefixResolvers,
+  ...pinResolvers,
   ...principalResolvers,
   ...protectionResolvers,
   ...reachResolvers,
+  ...recordStandingResolvers,
   ...rehearsalResolvers,
   ...replicaResolvers,
   ...roleResolvers,
@@ -58,4 +69,5 @@ export const resolvers: readonly Resolver[] = [
   ...stateResolvers,
   ...syncResolvers,
   ...tableResolvers,
+  ...togetherResolvers,
 ];

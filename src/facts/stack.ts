@@ -1,8 +1,6 @@
-import { type Backend, backendType, incompleteText } from '../model/backend.ts';
-import type { Custody } from '../model/catalogue.ts';
+import { type Backend, incompleteText } from '../model/backend.ts';
 import { isKnown, known } from '../model/fact.ts';
 import type { Bucket, Stack, State } from '../model/subject.ts';
-import { stateHostOwner } from '../orchestrator/fingerprints.ts';
 import { isDirectoryBucket, isGeneralPurpose } from '../s3/bucket-name.ts';
 import { DEFAULT_WORKSPACE, listedWorkspaces, listingPrefix } from '../terraform/backend/workspace-key.ts';
 import { resolve } from './resolver.ts';
@@ -14,56 +12,10 @@ const backend = resolve({
   run: async (stack) => stack.backend,
 });
 
-/**
- * Backends of Terraform 1.12 and OpenTofu 1.12 that keep the state in something that the team runs or rents itself
- * (internal/backend/init/init.go). `http` is not among them: whose server it is, only its address tells.
- */
-const teamOwned: readonly string[] = ['azurerm', 'consul', 'cos', 'gcs', 'kubernetes', 'oci', 'oss', 'pg', 's3'];
-
-const custody = resolve({
-  fact: 'stack.custody',
-  asks: ['stack.backend'],
-  calls: [],
-  async run(stack, { ask, gap }) {
-    const declared = await ask('stack.backend', stack);
-    if (!isKnown(declared)) return declared;
-    const kept = custodyOf(declared.known);
-    if (kept) return known(kept);
-    const type = backendType(declared.known);
-    return gap({ cause: 'undecided', detail: `backend "${type}" does not say whose server keeps the state` });
-  },
-});
-
-const team = (backend: string, place: string): Custody | null =>
-  teamOwned.includes(backend) ? { kind: 'team', backend, place } : null;
-
-function custodyOf(declared: Backend): Custody | null {
-  switch (declared.kind) {
-    case 's3':
-      return team('s3', `bucket ${declared.location.bucket}`);
-    case 'partial':
-      return team(declared.type, `(${declared.missing.map(({ name }) => name).join(' and ')} given outside the code)`);
-    case 'hosted':
-      return serviceAt(declared.hostname) ?? service(`a ${declared.type} service`, declared.hostname);
-    case 'local':
-      return { kind: 'local', declared: declared.declaredAt !== null };
-    case 'other':
-      if (declared.type === 'inmem') return { kind: 'local', declared: true };
-      return (declared.hostname === null ? null : serviceAt(declared.hostname)) ?? team(declared.type, declared.place);
-  }
-}
-
-const service = (name: string, hostname: string): Custody => ({ kind: 'service', service: name, hostname });
-
-function serviceAt(hostname: string): Custody | null {
-  const owner = stateHostOwner(hostname);
-  return owner ? service(owner.name, hostname) : null;
-}
-
 /** The states that can be looked into. Wherever else the state is, that is a gap: nothing can be said of it, good or bad. */
 const states = resolve({
   fact: 'stack.states',
-  asks: ['stack.backend'],
+  asks: ['stack.backend', 'stack.custody'],
   calls: [],
   async run(stack, { ask, gap }) {
     const declared = await ask('stack.backend', stack);
@@ -83,11 +35,15 @@ const states = resolve({
         });
       case 'hosted':
         return gap({ cause: 'backend-unsupported', detail: `the state is kept by ${declared.known.hostname}` });
-      case 'local':
+      case 'local': {
+        const custody = await ask('stack.custody', stack);
+        if (!isKnown(custody)) return custody;
+        const kept = 'service' in custody.known ? `kept by ${custody.known.service}` : 'a local file';
         return gap({
           cause: 'backend-unsupported',
-          detail: 'the state is a local file, of which nothing can be seen from here',
+          detail: `the state is ${kept}, of which nothing can be seen from here`,
         });
+      }
     }
   },
 });
@@ -134,9 +90,13 @@ const roles = resolve({
   async run(stack) {
     const { namedRoles } = stack;
     if (!isKnown(namedRoles)) return namedRoles;
-    return known(namedRoles.known.map(({ arn, phase, use }) => ({ kind: 'role', stack, arn, phase, use }) as const));
+    // One that is used for the state, too, is one role.
+    const byArn = new Map([...namedRoles.known].reverse().map((role) => [role.arn, role]));
+    return known(
+      [...byArn.values()].reverse().map(({ arn, phase, use }) => ({ kind: 'role', stack, arn, phase, use }) as const),
+    );
   },
 });
 
 /** Facts about a stack that its code and config decide. */
-export const stackResolvers = [backend, custody, states, workspaces, roles];
+export const stackResolvers = [backend, states, workspaces, roles];

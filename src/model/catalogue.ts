@@ -13,7 +13,17 @@ import type {
   StateReach,
 } from './assumability.ts';
 import type { Backend } from './backend.ts';
+import type {
+  ProviderLock,
+  RegionsTogether,
+  StackDependencies,
+  StackInputs,
+  StackRegistries,
+  ToolPins,
+} from './dependencies.ts';
+import type { InventoryStack } from './inventory.ts';
 import type { ObjectHistory, ObjectStatus, StateHead, StateStatus } from './object.ts';
+import type { RecordStanding } from './record.ts';
 import type { Coverage, LockAfterFailover, ReplicaPlace, ReplicationConfiguration, Sync } from './replication.ts';
 import type {
   BucketPolicy,
@@ -47,8 +57,10 @@ export type BucketLocation =
 /** In whose hands the state is. */
 export type Custody =
   | { readonly kind: 'team'; readonly backend: string; readonly place: string }
-  /** Kept by a service: the orchestrator's, or another one's. */
-  | { readonly kind: 'service'; readonly service: string; readonly hostname: string }
+  /** Kept by a service: the orchestrator's, or another one's; its host where the code names one. */
+  | { readonly kind: 'service'; readonly service: string; readonly hostname: string | null }
+  /** Kept by an orchestrator that the team runs itself: in a bucket of the team's, whose name only that installation knows. */
+  | { readonly kind: 'self-hosted'; readonly service: string }
   /** A file beside the code, or memory; `declared` is false when the code has no backend block at all. */
   | { readonly kind: 'local'; readonly declared: boolean };
 
@@ -71,6 +83,14 @@ export interface Catalogue {
     readonly deployRights: DeployRights;
     readonly rehearsal: Rehearsal;
     readonly session: SessionLength;
+    /** The stack as the orchestrator knows it; null where it knows none for this root module and workspace. */
+    readonly inventory: InventoryStack | null;
+    readonly dependencies: StackDependencies;
+    readonly registries: StackRegistries;
+    readonly pins: ToolPins;
+    readonly lock: ProviderLock;
+    readonly record: RecordStanding;
+    readonly inputs: StackInputs;
   };
   readonly bucket: {
     readonly location: BucketLocation;
@@ -97,6 +117,7 @@ export interface Catalogue {
     readonly replicas: readonly Replica[];
     readonly coverage: Coverage;
     readonly copies: Copies;
+    readonly together: RegionsTogether;
   };
   readonly replica: {
     readonly place: ReplicaPlace;

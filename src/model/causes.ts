@@ -23,6 +23,8 @@ export const meanings: Readonly<Record<GapCause, string>> = {
   'backend-unsupported': 'the backend cannot be inspected',
   'never-applied': 'the stack was never applied',
   'role-not-named': 'no source names the deployment role',
+  'no-inventory': 'no inventory names the stack',
+  'not-in-inventory': 'the inventory does not say',
   'no-principals-configured': 'no emergency principals are configured',
   undecided: 'it could not be decided',
 };

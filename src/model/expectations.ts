@@ -21,6 +21,8 @@ export interface Expectations {
   readonly minSessionMinutes: number;
   /** How old a drill or a use of the role may be, in days (`emergency-tested`). */
   readonly drillMaxAgeDays: number;
+  /** How old the committed record may be, in days (`role-recorded`). */
+  readonly recordMaxAgeDays: number;
 }
 
 /** What applies where the config says nothing. */
@@ -34,4 +36,5 @@ export const defaultExpectations: Expectations = {
   unreadGuardrailsCount: false,
   minSessionMinutes: 60,
   drillMaxAgeDays: 90,
+  recordMaxAgeDays: 90,
 };

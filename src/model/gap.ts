@@ -25,6 +25,8 @@ export type GapCause =
   | 'backend-unsupported'
   | 'never-applied'
   | 'role-not-named'
+  | 'no-inventory'
+  | 'not-in-inventory'
   | 'no-principals-configured'
   // the answer is there, and we cannot decide what it means
   | 'undecided';

@@ -28,6 +28,10 @@ export interface Problem {
     | 'bucket-policy'
     /** A trust policy names somebody in vain, or by a name that will not last, or rests on a provider that is down, too. */
     | 'trust'
+    /** The inventory could not be read, or not all of it, or says what cannot be. */
+    | 'inventory'
+    /** Two sources say different things of one stack. */
+    | 'inventory-conflict'
     | 'config-not-trusted'
     | 'config-unmatched'
     | 'waiver-expired'

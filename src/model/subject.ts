@@ -1,7 +1,10 @@
 import type { Drill } from './assumability.ts';
 import type { Backend, Endpoint, S3Writes } from './backend.ts';
+import type { CodeNeeds } from './dependencies.ts';
 import type { Fact } from './fact.ts';
+import type { InventoryStack } from './inventory.ts';
 import type { SourceLocation } from './location.ts';
+import type { Escrow, RecordStanding } from './record.ts';
 
 /** A deployment or break-glass role that some source names for a stack. */
 export interface NamedRole {
@@ -9,6 +12,8 @@ export interface NamedRole {
   readonly phase: 'plan' | 'apply' | 'both';
   /** What it opens: the backend's own role opens the state, and says nothing of what the stack deploys with. */
   readonly use: 'deploy' | 'state';
+  /** Whether that can be all: code names what it can, the inventory and the config what there is. */
+  readonly declaredBy: 'code' | 'config' | 'inventory';
   /** Who says so, for people: `config roles`, `provider block stacks/app/main.tf:7`. */
   readonly source: string;
   readonly location?: SourceLocation;
@@ -60,6 +65,13 @@ export interface Stack {
   readonly orchestrator: string;
   /** Accounts and OIDC hosts of the orchestrator that only the config knows: of a self-hosted one. */
   readonly orchestratorMarks: { readonly accounts: readonly string[]; readonly oidcHosts: readonly string[] };
+  /** The stack in the inventory, null where that has none for it; a gap without an inventory, and where sources contradict each other. */
+  readonly inventory: Fact<InventoryStack | null>;
+  /** What the code needs besides itself; a gap for a stack whose code is not here. */
+  readonly needs: Fact<CodeNeeds>;
+  readonly record: Fact<RecordStanding>;
+  /** Copies of inputs that the config names, by the name of the input. */
+  readonly escrow: ReadonlyMap<string, Escrow>;
   /** Where a finding about the stack points: its backend block, else its first file. */
   readonly location: SourceLocation | null;
 }

@@ -13,6 +13,8 @@ export interface Fingerprint {
   readonly name: string;
   /** The AWS accounts that its hosted service assumes roles from. */
   readonly accounts: readonly string[];
+  /** The regions in which its service runs, and to which it fails over, by the account from which it assumes roles; only what is published. */
+  readonly regions?: Readonly<Record<string, readonly string[]>>;
   /** Issuers of the tokens that its runs present to AWS. */
   readonly oidcHosts: readonly string[];
   /** `hostname` of `cloud {}` and `backend "remote"`, and the address of an `http` backend. */
@@ -32,6 +34,8 @@ export const FINGERPRINTS: readonly Fingerprint[] = [
     kind: 'spacelift',
     name: 'Spacelift',
     accounts: ['324880187172', '577638371743'],
+    // "AWS": STS has to be active in eu-west-1, and in eu-central-1 for disaster recovery. Of us.spacelift.io nothing is published.
+    regions: { '324880187172': ['eu-central-1', 'eu-west-1'] },
     oidcHosts: ['*.app.spacelift.io', '*.app.us.spacelift.io'],
     stateHosts: [
       'spacelift.io',
@@ -107,3 +111,7 @@ export const fingerprintOf = (kind: string): Fingerprint | undefined => FINGERPR
 /** Whose service keeps the state behind this hostname; undefined for a host that no fingerprint has. */
 export const stateHostOwner = (hostname: string): Fingerprint | undefined =>
   FINGERPRINTS.find(({ stateHosts }) => isHost(stateHosts, hostname));
+
+/** Whose registry a hostname is; undefined for a host that no fingerprint has. */
+export const registryHostOwner = (hostname: string): Fingerprint | undefined =>
+  FINGERPRINTS.find(({ registryHosts }) => isHost(registryHosts, hostname));

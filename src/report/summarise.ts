@@ -124,9 +124,12 @@ function stackReport(
       'known' in stack.namedRoles
         ? stack.namedRoles.known.map(({ arn, phase, source }) => ({ arn, phase, source }))
         : [],
-    orchestrator: null,
+    orchestrator: orchestratorOf(stack),
   };
 }
+
+const orchestratorOf = ({ inventory, orchestrator }: Stack): StackReport['orchestrator'] =>
+  'known' in inventory && inventory.known ? { kind: orchestrator, id: inventory.known.id } : null;
 
 function findingsByStack(findings: readonly Finding[]): ReadonlyMap<string, readonly Finding[]> {
   const byStack = new Map<string, Finding[]>();

@@ -33,7 +33,9 @@ export interface ConfigFile {
     readonly kind: OrchestratorKind;
     readonly accounts?: readonly string[];
     readonly oidcHosts?: readonly string[];
+    readonly inventory?: string;
   };
+  readonly record?: string;
   readonly attestations?: string;
   readonly roles?: readonly {
     readonly match: string;
@@ -44,6 +46,7 @@ export interface ConfigFile {
     readonly principals?: readonly { readonly arn: string; readonly via?: string }[];
     readonly roles?: readonly BreakGlassInFile[];
   };
+  readonly escrow?: readonly EscrowInFile[];
   readonly rules?: RulesInFile;
   readonly waivers?: readonly {
     readonly rule: string;
@@ -67,6 +70,7 @@ export type RulesInFile = Readonly<Record<string, RuleSettings>> & {
   readonly 'role-assumable'?: RuleSettings & { readonly accept?: readonly 'unread-organization-policies'[] };
   /** Whole numbers from 1 up. */
   readonly 'role-session-duration'?: RuleSettings & { readonly minSessionMinutes?: number };
+  readonly 'role-recorded'?: RuleSettings & { readonly recordMaxAgeDays?: number };
   readonly 'emergency-tested'?: RuleSettings & { readonly drillMaxAgeDays?: number };
   /** Greater than 0. */
   readonly 'replica-in-sync'?: RuleSettings & { readonly maxLagMinutes?: number };
@@ -85,6 +89,13 @@ export interface BackendConfigInFile {
   readonly name?: string;
   readonly files?: readonly string[];
   readonly values?: Readonly<Record<string, string | number | boolean | StructuredData>>;
+}
+
+/** An `escrow` entry as written: SHA-256 sums in hexadecimal digits by the names of inputs. */
+export interface EscrowInFile {
+  readonly match: string;
+  readonly inputs: Readonly<Record<string, string | null>>;
+  readonly where: string;
 }
 
 /** A break-glass entry as written: exactly one of `role` and `plan`. */

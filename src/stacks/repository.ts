@@ -1,15 +1,20 @@
-import { dirname, join } from 'node:path';
+import { dirname, join, relative, sep } from 'node:path';
 import type { FileSystem } from '../model/effects.ts';
 
-/**
- * `host/owner/name` of the repository that a directory is in, from the `origin` remote in git's own config; null outside a
- * repository and without that remote. Read as a file: nothing of the repository is run.
- */
-export async function repositoryOf(files: FileSystem, directory: string): Promise<string | null> {
+/** Where in a repository a directory is. */
+export interface RepositoryPlace {
+  /** `host/owner/name` from the `origin` remote in git's own config; null outside a repository and without that remote. */
+  readonly name: string | null;
+  /** The directory relative to the top of the repository with `/`; empty at the top, and outside a repository. */
+  readonly prefix: string;
+}
+
+/** The repository that a directory is in. Git's config is read as a file: nothing of the repository is run. */
+export async function repositoryOf(files: FileSystem, directory: string): Promise<RepositoryPlace> {
   for (let current = directory; ; current = dirname(current)) {
     const config = await textOf(files, join(current, '.git', 'config'));
-    if (config !== null) return originIn(config);
-    if (dirname(current) === current) return null;
+    if (config !== null) return { name: originIn(config), prefix: relative(current, directory).split(sep).join('/') };
+    if (dirname(current) === current) return { name: null, prefix: '' };
   }
 }
 

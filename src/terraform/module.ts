@@ -4,6 +4,7 @@ import type { Environment, FileSystem } from '../model/effects.ts';
 import { unknown } from '../model/fact.ts';
 import type { Gap } from '../model/gap.ts';
 import type { Problem, SourceLocation } from '../model/location.ts';
+import { type DeclaredResources, readProviderResources } from '../orchestrator/spacelift/resource-code.ts';
 import { argument } from './arguments.ts';
 import { type Settled, settleBackend } from './backend/block.ts';
 import {
@@ -16,6 +17,7 @@ import {
 import { declaredBy, undeclared } from './backend/declared.ts';
 import { readRecord } from './backend/record.ts';
 import { type Directory, type FileReading, filesOf, readFiles, type SourceFile } from './files.ts';
+import { type ModuleNeeds, readNeeds } from './needs/needs.ts';
 import { type ProviderRoles, readProviderRoles } from './providers.ts';
 import { type NamedTool, toolOf } from './tool.ts';
 import { type NamedValues, namedValues } from './values/named-values.ts';
@@ -48,6 +50,9 @@ export interface Module {
   /** What there is to say of the backend; of interest only where the directory is a root module. */
   readonly backendProblems: readonly Problem[];
   readonly filesRead: number;
+  readonly needs: ModuleNeeds;
+  /** What it declares of the orchestrator itself. */
+  readonly declares: DeclaredResources;
 }
 
 /** What else decides on the backend of a directory, by its path relative to the root. */
@@ -209,5 +214,7 @@ export async function readModule(directory: Directory, context: ModuleContext): 
     problems: broken,
     backendProblems: [...otherReading(declaredAt, filesIn(all)), ...backend.problems],
     filesRead: filesIn(all).length,
+    needs: readNeeds(files),
+    declares: await readProviderResources(files, () => names()(null)),
   };
 }

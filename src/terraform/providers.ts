@@ -90,7 +90,14 @@ export async function readProviderRoles(files: readonly SourceFile[], scope: () 
     if ('unnamed' in reading) unnamed.set(reading.unnamed.pattern, reading.unnamed);
     else if (!roles.has(reading.arn)) {
       const source = `provider block ${provider.file}:${provider.line}`;
-      roles.set(reading.arn, { arn: reading.arn, phase: 'both', use: 'deploy', source, location: provider });
+      roles.set(reading.arn, {
+        arn: reading.arn,
+        phase: 'both',
+        use: 'deploy',
+        declaredBy: 'code',
+        source,
+        location: provider,
+      });
     }
   }
   return { roles: [...roles.values()], unnamed: [...unnamed.values()] };

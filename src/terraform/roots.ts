@@ -1,6 +1,9 @@
 import pLimit from 'p-limit';
+import type { CodeNeeds } from '../model/dependencies.ts';
 import type { Environment, FileSystem } from '../model/effects.ts';
+import { type Fact, unknown } from '../model/fact.ts';
 import type { Problem, SourceLocation } from '../model/location.ts';
+import type { DeclaredResources } from '../orchestrator/spacelift/resource-code.ts';
 import { mayHoldCommands } from '../suggestions/index.ts';
 import type { BackendConfiguration, Completion } from './backend/configurations.ts';
 import { readSuggestions } from './backend/suggested.ts';
@@ -14,6 +17,7 @@ import {
 import { walk } from './discovery/walk.ts';
 import type { Directory } from './files.ts';
 import { type Module, type ModuleContext, readModule } from './module.ts';
+import { rootNeeds } from './needs/needs.ts';
 import type { ProviderRoles } from './providers.ts';
 import { configurationsOfUnit, type Unit, type Units } from './units.ts';
 
@@ -27,6 +31,8 @@ export interface RootModule {
   readonly roles: ReadonlyMap<string, ProviderRoles>;
   /** The same in any other workspace: what hangs on its name is not known. */
   readonly otherRoles: ProviderRoles;
+  /** What it needs besides its code; a gap where some of that could not be read. */
+  readonly needs: Fact<CodeNeeds>;
   /** The backend block, else where a file broke, else the first file. */
   readonly location: SourceLocation | null;
 }
@@ -40,6 +46,8 @@ export interface RootModulesRequest {
   readonly include?: (path: string) => boolean;
   /** Paths that the config asks for although they are below examples, modules or tests; by default none. */
   readonly wanted?: (path: string) => boolean;
+  /** Paths at which something else says that a root module is; by default none. */
+  readonly known?: (path: string) => boolean;
   /** Directories that are not read at all, nor anything below them. */
   readonly exclude?: (path: string) => boolean;
   /** How the config completes the backend of a root module; by default not at all. */
@@ -54,6 +62,8 @@ export interface RootModulesRequest {
 export interface RootModules {
   readonly roots: readonly RootModule[];
   readonly problems: readonly Problem[];
+  /** What the code, of whichever directory, declares of the orchestrator: the references in it are within one directory. */
+  readonly declares: readonly DeclaredResources[];
   readonly filesRead: number;
 }
 
@@ -72,23 +82,38 @@ function bounded(fs: FileSystem): FileSystem {
   };
 }
 
-const toRoot = ({ path, configurations, providers, otherProviders, location }: Module): RootModule => ({
+const toRoot = (
+  { path, configurations, providers, otherProviders, location }: Module,
+  needs: RootModule['needs'],
+): RootModule => ({
   path,
   configurations,
   roles: providers,
   otherRoles: otherProviders,
+  needs,
   location,
 });
 
 /** A unit has the roles of its own files and those of the module that it runs. */
-function unitRoot(unit: Unit, configurations: RootModule['configurations'], module: Module | undefined): RootModule {
+function unitRoot(
+  unit: Unit,
+  configurations: RootModule['configurations'],
+  { module, needs }: { readonly module: Module | undefined; readonly needs: RootModule['needs'] },
+): RootModule {
   // A module is read in its own workspaces, which are not the unit's.
   const others = module?.otherProviders;
   const roles = {
     roles: [...unit.roles, ...(others?.roles ?? [])],
     unnamed: [...unit.unnamedRoles, ...(others?.unnamed ?? [])],
   };
-  return { path: unit.path, configurations, roles: new Map(), otherRoles: roles, location: unit.location };
+  return {
+    path: unit.path,
+    configurations,
+    roles: new Map(),
+    otherRoles: roles,
+    needs,
+    location: unit.location,
+  };
 }
 
 const nothingSaid: readonly Completion[] = [{ variant: null, items: [] }];
@@ -116,14 +141,29 @@ interface Read {
   readonly units: ReadonlyMap<string, Unit>;
 }
 
+/** What the module that is run at a path needs. A unit of a module that is not here has needs that nobody sees. */
+async function needsAt(
+  path: string,
+  module: Module | undefined,
+  { context, directories, modules }: Read,
+): Promise<RootModule['needs']> {
+  const directory = directories.get(path);
+  if (!module || !directory) {
+    const detail = `the module that ${path} runs is not in this tree`;
+    return unknown({ fact: 'stack.needs', cause: 'undecided', detail });
+  }
+  return rootNeeds(context.fs, module, { directory, modules });
+}
+
 /** One chosen path as a root module, with what there is to say of its backend. */
 async function rootAt(path: string, read: Read): Promise<{ root: RootModule; problems: readonly Problem[] } | null> {
   const { modules, units } = read;
   const unit = units.get(path);
   const module = modules.get(unit?.source ?? path);
-  if (!unit) return module ? { root: toRoot(module), problems: module.backendProblems } : null;
+  const needs = await needsAt(path, module, read);
+  if (!unit) return module ? { root: toRoot(module, needs), problems: module.backendProblems } : null;
   const { configurations, problems } = await configurationsOfUnit(unit, read);
-  return { root: unitRoot(unit, configurations, module), problems: [...unit.problems, ...problems] };
+  return { root: unitRoot(unit, configurations, { module, needs }), problems: [...unit.problems, ...problems] };
 }
 
 /** Finds the root modules under the given paths and reads what each declares: backend, provider roles, problems. */
@@ -151,7 +191,11 @@ export async function readRootModules(fs: FileSystem, request: RootModulesReques
   const read = { context, directories: byPath(found.directories), modules: byPath(modules), units: byPath(units) };
 
   const candidates = [...modules.filter(({ path }) => !read.units.has(path)), ...units.map(unitCandidate)];
-  const choice = selectRoots<Candidate>(candidates, { ...found, ...(request.wanted && { wanted: request.wanted }) });
+  const choice = selectRoots<Candidate>(candidates, {
+    ...found,
+    ...(request.wanted && { wanted: request.wanted }),
+    ...(request.known && { known: request.known }),
+  });
   const chosen = choice.roots.filter(({ path }) => include(path));
   const roots = (await Promise.all(chosen.map(({ path }) => rootAt(path, read)))).flatMap((root) => root ?? []);
   // A unit hands the backend to the module that it runs, whose block is there for that.
@@ -172,6 +216,9 @@ export async function readRootModules(fs: FileSystem, request: RootModulesReques
   return {
     roots: roots.map(({ root }) => root),
     problems: problems.sort((a, b) => (order(a) < order(b) ? -1 : 1)),
+    declares: modules
+      .map(({ declares }) => declares)
+      .filter(({ resources, repeated }) => resources.length + repeated.length > 0),
     filesRead: modules.reduce((sum, module) => sum + module.filesRead, 0),
   };
 }

@@ -10,6 +10,7 @@ const terraform: BlockSchema = {
   blocks: {
     backend: leaf(1, 'raw'),
     cloud: { labels: 0, strings: 'raw', blocks: { workspaces: leaf(0, 'raw') } },
+    required_providers: leaf(0, 'raw'),
   },
 };
 
@@ -28,6 +29,8 @@ export const configurationSchema: BlockSchema['blocks'] = {
   terraform,
   provider,
   module: leaf(1, 'raw'),
+  resource: leaf(2, 'template'),
+  data: leaf(2, 'template'),
   // Defaults of variables are constants.
   variable: leaf(1, 'raw'),
   locals: leaf(0, 'template'),

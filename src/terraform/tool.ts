@@ -40,11 +40,11 @@ const lock: Sign = {
     }),
 };
 
-/** Where and how far signs may be read. */
-type Reach = Pick<Directory, 'absolute' | 'contains'>;
+/** Where a file is, and how far links may lead. */
+export type Reach = Pick<Directory, 'absolute' | 'contains'>;
 
-/** A file that leaves the root, is none or is huge names no tool. */
-async function textOf(fs: FileSystem, { absolute, contains }: Reach): Promise<string | null> {
+/** The text of a small file; null for one that leaves the root, is none or is huge. */
+export async function smallFile(fs: FileSystem, { absolute, contains }: Reach): Promise<string | null> {
   try {
     const { kind, bytes } = await fs.stat(absolute);
     if (kind !== 'file' || bytes > LARGEST_COMMAND_FILE || !(await contains(absolute))) return null;
@@ -57,12 +57,18 @@ async function textOf(fs: FileSystem, { absolute, contains }: Reach): Promise<st
 async function named(fs: FileSystem, place: Reach, given: readonly Sign[]): Promise<readonly NamedTool[]> {
   const found = await Promise.all(
     given.map(async ({ file, tool }) => {
-      const text = await textOf(fs, { ...place, absolute: `${place.absolute}/${file}` });
+      const text = await smallFile(fs, { ...place, absolute: `${place.absolute}/${file}` });
       const says = text === null ? null : tool(text);
       return says === null ? [] : [{ tool: says, because: file }];
     }),
   );
   return found.flat();
+}
+
+/** A directory and those above it up to the audited root; absolute. */
+export function upward({ path, absolute }: Pick<Directory, 'path' | 'absolute'>): readonly string[] {
+  const depth = path === '.' ? 0 : path.split('/').length;
+  return Array.from({ length: depth + 1 }, (_, up) => posix.join(absolute, ...Array(up).fill('..')));
 }
 
 /**
@@ -76,8 +82,7 @@ export async function toolOf(
   const tofu = entries.find(({ name }) => isConfiguration(name) && isTofu(name));
   if (tofu) return { tool: 'opentofu', because: tofu.name };
   const locked = await named(fs, { absolute, contains }, [lock]);
-  const depth = path === '.' ? 0 : path.split('/').length;
-  const places = Array.from({ length: depth + 1 }, (_, up) => posix.join(absolute, ...Array(up).fill('..')));
+  const places = upward({ path, absolute });
   let versions: readonly NamedTool[] = [];
   for (const place of places) {
     if (versions.length === 0) versions = await named(fs, { absolute: place, contains }, signs);

@@ -105,7 +105,10 @@ async function rolesOf(
   const { roles, unnamed } = await readProviderRoles(files, () => constants);
   const arn = textIn(configuration, 'iam_role');
   const source = `iam_role in ${location.file}`;
-  return { named: arn ? [{ arn, phase: 'both', use: 'deploy', source, location }, ...roles] : roles, unnamed };
+  return {
+    named: arn ? [{ arn, phase: 'both', use: 'deploy', declaredBy: 'code', source, location }, ...roles] : roles,
+    unnamed,
+  };
 }
 
 async function unitOf(path: string, configuration: Json, { root, path: file }: RenderRequest): Promise<Unit> {

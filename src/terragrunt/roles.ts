@@ -25,7 +25,10 @@ export async function unitRoles(layers: Layers, generated: GeneratedFiles): Prom
   const location = place.file.locate(place.span.start);
   if (typeof value === 'string') {
     const source = `iam_role ${location.file}:${location.line}`;
-    return { named: [{ arn: value, phase: 'both', use: 'deploy', source, location }, ...roles], unnamed };
+    return {
+      named: [{ arn: value, phase: 'both', use: 'deploy', declaredBy: 'code', source, location }, ...roles],
+      unnamed,
+    };
   }
   const written = place.file.source.text.slice(place.span.start, place.span.end).replace(/^iam_role\s*=\s*/, '');
   const pattern = value instanceof Unevaluated ? (value.pattern ?? written.slice(0, 200)) : written.slice(0, 200);

@@ -30,6 +30,24 @@ const sound = {
   'emergency-reaches-state (replica)': 'pass reached',
   'emergency-tested': 'fail untested',
   'role-session-duration': 'pass enough',
+  'role-recorded': 'pass recorded',
+  'runs-outside-orchestrator': 'pass free',
+  'modules-reachable': 'pass reachable',
+  'tool-version-pinned': 'pass pinned',
+  'providers-locked': 'not-applicable none',
+  // Nobody says which inputs the orchestrator holds, nor where it runs.
+  'inputs-recoverable': 'unknown no-inventory',
+  'independent-of-orchestrator-region': 'unknown undecided',
+};
+
+/** What the code and the config say, wherever the state is. */
+const told = {
+  'role-recorded': 'fail notListed',
+  'runs-outside-orchestrator': 'pass free',
+  'modules-reachable': 'pass reachable',
+  'tool-version-pinned': 'pass pinned',
+  'providers-locked': 'not-applicable none',
+  'inputs-recoverable': 'unknown no-inventory',
 };
 
 /** What is said where nobody gets in, so that nobody can be asked about. */
@@ -85,7 +103,13 @@ describe('an estate, asked over HTTP', () => {
     ['stacks/good', sound],
     [
       'stacks/bare',
-      { ...alone, 'state-versioned': 'fail never', 'state-replicated': 'fail noRules', 'mfa-delete': 'fail off' },
+      {
+        ...alone,
+        'state-versioned': 'fail never',
+        'state-replicated': 'fail noRules',
+        'mfa-delete': 'fail off',
+        'role-recorded': 'fail notListed',
+      },
     ],
     [
       'stacks/gone',
@@ -99,6 +123,8 @@ describe('an estate, asked over HTTP', () => {
         'role-exists': 'fail absent',
         'role-assumable': 'fail roleMissing',
         ...nobody,
+        ...told,
+        'independent-of-orchestrator-region': 'unknown undecided',
       },
     ],
     [
@@ -110,6 +136,8 @@ describe('an estate, asked over HTTP', () => {
         'role-exists': 'pass exists',
         'role-assumable': 'fail closed',
         ...nobody,
+        ...told,
+        'independent-of-orchestrator-region': 'unknown backend-unsupported',
         'emergency-reaches-state': 'unknown backend-unsupported',
       },
     ],

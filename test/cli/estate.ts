@@ -7,6 +7,7 @@ import {
 } from '@aws-sdk/client-s3';
 import type { Clients } from '../aws/clients.ts';
 import { makeReplicationRole } from '../estates/replication-role.ts';
+import { recordOf } from '../estates/stack-record.ts';
 import { type Entries, s3Root } from './tree.ts';
 
 const regions = { home: 'eu-west-1', away: 'eu-central-1' } as const;
@@ -98,6 +99,7 @@ export async function buildEstate(cloud: Cloud): Promise<void> {
 /** The code and the config of the estate: one stack that is well, and one for each way not to be. */
 export function estateCode(account: string): Entries {
   const at = (bucket: string, key = 'apps/net.tfstate') => s3Root({ bucket, key, region: regions.home });
+  const deploy = [arnOf(account, 'deploy')];
   const role = (stack: string, name: string) => `  - { match: "${stack}", deploy: "${arnOf(account, name)}" }\n`;
   return {
     'stacks/good/main.tf': at('safe'),
@@ -105,6 +107,8 @@ export function estateCode(account: string): Entries {
     'stacks/gone/main.tf': at('no-such-bucket'),
     'stacks/hosted/main.tf': 'terraform {\n  cloud {\n    organization = "acme"\n  }\n}\n',
     'stacks/new/main.tf': at('safe', 'elsewhere/new.tfstate'),
+    '.terraform-version': '1.11.4\n',
+    'dr-audit.record.json': recordOf({ 'stacks/good': deploy, 'stacks/new': deploy }),
     'dr-audit.yaml': `roles:\n${role('stacks/{good,bare,new}', 'deploy')}${role('stacks/gone', 'missing')}${role('stacks/hosted', 'closed')}emergency:\n  principals: [ { arn: "${arnOf(account, 'oncall')}", via: sso } ]\n`,
   };
 }

@@ -7,6 +7,8 @@ import { noAws } from '../../src/aws/aws.ts';
 import { setUp } from '../../src/commands/check-setup.ts';
 import { emptyConfig } from '../../src/config/config.ts';
 import { exitCodeOf } from '../../src/report/exit-code.ts';
+import { codeAlone } from '../../src/stacks/reading.ts';
+import { recordOf } from '../estates/stack-record.ts';
 import { memory } from '../terraform/memory.ts';
 import { run } from './program.ts';
 import { causesIn, reportIn, verdictsOf } from './report.ts';
@@ -15,6 +17,7 @@ import { cloudRoot, s3Root, useTrees } from './tree.ts';
 const tree = useTrees();
 
 const binary = Uint8Array.from({ length: 4096 }, (_, index) => (index * 37 + 128) % 256);
+const record = { 'dr-audit.record.json': recordOf({ a: [], b: [] }) };
 const inspect = async (cwd: string, ...paths: readonly string[]) => {
   const ran = await run(['--static', '-f', 'json', ...paths], { cwd });
   return { ...ran, report: reportIn(ran.stdout) };
@@ -24,7 +27,9 @@ const problems = ({ report }: Awaited<ReturnType<typeof inspect>>) =>
 
 describe('files that are not what they seem', () => {
   it('a binary main.tf is a problem with its place, and its stack is unknown', async () => {
-    const seen = await inspect(tree({ 'a/main.tf': binary, 'a/backend.tf': s3Root(), 'b/main.tf': s3Root() }));
+    const seen = await inspect(
+      tree({ ...record, 'a/main.tf': binary, 'a/backend.tf': s3Root(), 'b/main.tf': s3Root() }),
+    );
     expect([seen.exitCode, seen.stderr]).toEqual([5, '']);
     expect(seen.report.problems).toEqual([
       {
@@ -38,13 +43,13 @@ describe('files that are not what they seem', () => {
   });
 
   it('a directory with nothing but a binary main.tf that is named is a stack of which nothing is known', async () => {
-    const seen = await inspect(tree({ 'dr-audit.yaml': '', 'a/main.tf': binary }), 'a');
+    const seen = await inspect(tree({ ...record, 'dr-audit.yaml': '', 'a/main.tf': binary }), 'a');
     expect(seen.exitCode).toBe(5);
     expect(causesIn(seen.report)).toContain('unparsable');
   });
 
   it('text that is not HCL is a problem with line and column', async () => {
-    const seen = await inspect(tree({ 'a/main.tf': `${s3Root()}\nresource "x" {{\n` }));
+    const seen = await inspect(tree({ ...record, 'a/main.tf': `${s3Root()}\nresource "x" {{\n` }));
     expect(seen.exitCode).toBe(5);
     expect(seen.report.problems).toEqual([
       expect.objectContaining({
@@ -56,7 +61,7 @@ describe('files that are not what they seem', () => {
 
   it('a main.tf of 5 MB is read', async () => {
     const padding = `# ${'x'.repeat(997)}\n`.repeat(5 * 1024);
-    const seen = await inspect(tree({ 'a/main.tf': `${padding}${s3Root()}` }));
+    const seen = await inspect(tree({ ...record, 'a/main.tf': `${padding}${s3Root()}` }));
     expect([seen.exitCode, seen.report.problems]).toEqual([5, []]);
     expect(seen.report.findings.find(({ rule }) => rule === 'state-external')).toMatchObject({
       verdict: 'pass',
@@ -78,7 +83,12 @@ describe('links', () => {
   it('a link out of the root is a problem, and what it leads to is not read', async () => {
     const outside = tree({ 'main.tf': cloudRoot });
     const seen = await inspect(
-      tree({ 'a/main.tf': s3Root(), 'a/more.tf': { link: `${outside}/main.tf` }, linked: { link: outside } }),
+      tree({
+        ...record,
+        'a/main.tf': s3Root(),
+        'a/more.tf': { link: `${outside}/main.tf` },
+        linked: { link: outside },
+      }),
     );
     expect(problems(seen)).toEqual([
       'link-outside-root: linked: the link leaves the audited root',
@@ -96,7 +106,7 @@ describe('an unreadable directory', () => {
 
   // oxlint-disable-next-line jest/no-disabled-tests -- skipped by the user, and said so above
   (isRoot ? it.skip : it)('on disk is a problem', async () => {
-    const root = tree({ 'a/main.tf': s3Root(), 'b/main.tf': cloudRoot });
+    const root = tree({ ...record, 'a/main.tf': s3Root(), 'b/main.tf': cloudRoot });
     chmodSync(`${root}/b`, 0o000);
     const seen = await inspect(root);
     chmodSync(`${root}/b`, 0o700);
@@ -114,8 +124,10 @@ describe('an unreadable directory', () => {
         config: emptyConfig,
         configDirectory: null,
         rendered: [],
+        ...codeAlone,
         rules,
-        selection: { selected: () => true, reason: '' },
+        // There is no record in this tree.
+        selection: { selected: ({ id }) => id !== 'role-recorded', reason: '' },
         scope: { paths: ['/r'], rules: 'all', static: true, lost: null },
         problems: [],
       },

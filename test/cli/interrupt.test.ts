@@ -16,6 +16,7 @@ describe('an audit that does not end by itself', () => {
   const good = {
     'stacks/good/main.tf': code['stacks/good/main.tf'] ?? '',
     'dr-audit.yaml': code['dr-audit.yaml'] ?? '',
+    'dr-audit.record.json': code['dr-audit.record.json'] ?? '',
   };
 
   beforeEach(async () => {
@@ -61,7 +62,8 @@ describe('an audit that does not end by itself', () => {
     });
     expect([ran.exitCode, ran.stdout, ran.stderr]).toEqual([5, '', '']);
     const report = reportIn(readFileSync(join(root, 'r.json'), 'utf8'));
-    expect(causesIn(report)).toEqual(['deadline']);
+    // Besides: nobody said what the orchestrator holds, nor where it runs.
+    expect([...causesIn(report)].sort()).toEqual(['deadline', 'no-inventory', 'undecided']);
     expect(existsSync(join(root, 'e.ndjson'))).toBe(true);
   });
 

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { recordOf } from '../estates/stack-record.ts';
 import { listen } from '../safety/listener.ts';
 import { ACCOUNT, type Standing, startEstate } from './cloud.ts';
 import { estateCode } from './estate.ts';
@@ -302,6 +303,7 @@ describe('what cannot be found out', () => {
   it('a backendConfig file that is not there leaves the backend unknown, with the place of the entry', async () => {
     const root = tree({
       'app/main.tf': emptyRoot,
+      'dr-audit.record.json': recordOf({ app: [] }),
       'dr-audit.yaml': 'backendConfig:\n  - { match: app, files: [env/gone.s3.tfbackend] }\n',
     });
     const ran = await run(['--static', '-f', 'json'], { cwd: root });
@@ -325,6 +327,7 @@ describe('what cannot be found out', () => {
     const outside = tree({ 'canary.tfbackend': 'bucket = "canary"\nkey = "k"\nregion = "eu-west-1"\n' });
     const root = tree({
       'app/main.tf': emptyRoot,
+      'dr-audit.record.json': recordOf({ app: [] }),
       'link.tfbackend': { link: join(outside, 'canary.tfbackend') },
       'dr-audit.yaml': `backendConfig:\n  - { match: app, files: ["${file}"] }\n`,
     });

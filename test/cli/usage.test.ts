@@ -113,7 +113,7 @@ describe('wrong usage is exit code 2, on stderr only, and says what is allowed',
     const { exitCode, stderr } = await run(['--config', 'broken.yaml', 'net'], { cwd: root });
     expect(exitCode).toBe(2);
     expect(stderr.trimEnd().split('\n')).toEqual([
-      'dr-audit: broken.yaml:2:1: unknown key "rulez" (did you mean rules?); allowed: stacks, workspaces, backendConfig, orchestrator, attestations, roles, emergency, rules, waivers, endpoints, accounts',
+      'dr-audit: broken.yaml:2:1: unknown key "rulez" (did you mean rules?); allowed: stacks, workspaces, backendConfig, orchestrator, record, attestations, roles, emergency, escrow, rules, waivers, endpoints, accounts',
       `dr-audit: broken.yaml:4:3: unknown rule "mfa-delet" (did you mean mfa-delete?); allowed: ${ruleIds}`,
       'dr-audit: broken.yaml:5:27: rules.mfa-delete.severity must be one of critical, high, medium, low',
     ]);

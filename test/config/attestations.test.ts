@@ -4,6 +4,7 @@ import { audit } from '../../src/audit.ts';
 import { noAws } from '../../src/aws/aws.ts';
 import { type Setup, setUp } from '../../src/commands/check-setup.ts';
 import { UsageError } from '../../src/commands/terminal.ts';
+import { codeAlone } from '../../src/stacks/reading.ts';
 import { cloudRoot } from '../cli/tree.ts';
 import { memory } from '../terraform/memory.ts';
 
@@ -71,6 +72,7 @@ async function tested(nodes: Nodes) {
       rules,
       stacks: [],
       rendered: [],
+      ...codeAlone,
       selection: { selected: ({ id }) => id === 'emergency-tested', reason: 'another rule' },
       scope: { paths: ['/r'], rules: 'all', static: true, lost: null },
     },

@@ -3,6 +3,7 @@ import type { AwsCredentials } from '../aws/accounts.ts';
 import type { Aws } from '../aws/server.ts';
 import { auditorOf, buildAcme } from './acme.ts';
 import { buildLayouts, layoutsAuditor } from './layouts.ts';
+import { buildSpacelift, auditorOf as spaceliftAuditor } from './spacelift.ts';
 
 /** What AWS is, and who asks it, when the evidence of a fixture is recorded. */
 export interface Estate {
@@ -27,4 +28,5 @@ export const estates: Readonly<Record<string, Estate>> = {
   acme: { build: buildAcme, credentials: (aws) => signedAs(auditorOf(aws)) },
   'first-run': { build: async () => {}, credentials: () => nobody },
   layouts: { build: buildLayouts, credentials: (aws) => signedAs(layoutsAuditor(aws)) },
+  spacelift: { build: buildSpacelift, credentials: (aws) => signedAs(spaceliftAuditor(aws)) },
 };

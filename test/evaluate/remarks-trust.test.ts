@@ -10,7 +10,7 @@ const audit = useAudit();
 const iam = () => audit.connect().iam;
 const arnOf = (name: string) => `arn:aws:iam::${OWN}:role/${name}`;
 const [deploy, glass] = [arnOf('deploy'), arnOf('glass')];
-const named: NamedRole = { arn: deploy, phase: 'both', use: 'deploy', source: 'config' };
+const named: NamedRole = { arn: deploy, phase: 'both', use: 'deploy', declaredBy: 'config', source: 'config' };
 const breakGlass: readonly BreakGlass[] = [{ kind: 'role', arn: glass }];
 const stack = (id: string, changes: Partial<Stack> = {}) =>
   stackOf({ id, namedRoles: known([named]), breakGlass, ...changes });

@@ -6,6 +6,7 @@ import { type Fact, known, unknown } from '../../src/model/fact.ts';
 import type { Gap, GapCause } from '../../src/model/gap.ts';
 import type { Rule } from '../../src/model/rule.ts';
 import type { Bucket, Copy, JudgedKind, Replica, Role, Stack, State, Subject } from '../../src/model/subject.ts';
+import { unlisted } from '../../src/orchestrator/unlisted.ts';
 
 /** One of each kind, tied to each other as the resolvers would tie them. */
 export interface Sample {
@@ -55,6 +56,7 @@ const stackBase: Stack = {
   drills: known([]),
   orchestrator: 'spacelift',
   orchestratorMarks: { accounts: [], oidcHosts: [] },
+  ...unlisted,
   location: { file: 'stacks/net/main.tf', line: 2, column: 3 },
 };
 const bucketBase: Bucket = {

@@ -27,6 +27,8 @@ const everyCause: Readonly<Record<GapCause, true>> = {
   'backend-unsupported': true,
   'never-applied': true,
   'role-not-named': true,
+  'no-inventory': true,
+  'not-in-inventory': true,
   'no-principals-configured': true,
   undecided: true,
 };

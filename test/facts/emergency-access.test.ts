@@ -18,6 +18,7 @@ const named = (arn: string, phase: NamedRole['phase'] = 'both'): NamedRole => ({
   arn,
   phase,
   use: 'deploy',
+  declaredBy: 'config',
   source: 'config',
 });
 const breakGlass: BreakGlass = { kind: 'role', arn: glass };

@@ -13,6 +13,7 @@ const named = (name: string, phase: NamedRole['phase'] = 'both'): NamedRole => (
   arn: arnOf(name),
   phase,
   use: 'deploy',
+  declaredBy: 'config',
   source: 'config',
 });
 const glass = { kind: 'role', arn: arnOf('break-glass') } as const;

@@ -25,6 +25,7 @@ export const named = (arn: string, phase: NamedRole['phase'] = 'both'): NamedRol
   arn,
   phase,
   use: 'deploy',
+  declaredBy: 'config',
   source: 'config',
 });
 

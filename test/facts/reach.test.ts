@@ -150,6 +150,7 @@ describe('who opens the state', () => {
     arn: arnOf(name),
     phase: 'both',
     use,
+    declaredBy: 'config',
     source,
   });
   const alice = `arn:aws:iam::${OWN}:user/alice`;
@@ -333,7 +334,7 @@ it.each([
   await makeRole(iam(), 'glass', { trusts: trust({ AWS: alice }), inline: { state: statements(...everything) } });
   const stack = stackOf({
     breakGlass: [{ kind: 'role', arn: glass }],
-    namedRoles: known([{ arn: arnOf('gone'), phase: 'both', use: 'deploy', source: 'config' }]),
+    namedRoles: known([{ arn: arnOf('gone'), phase: 'both', use: 'deploy', declaredBy: 'config', source: 'config' }]),
     emergencyPrincipals: [{ arn: `arn:aws:iam::${OWN}:user/${name}` }],
   });
   const state = stateAt(bucketAt(audit), KEY, stack);

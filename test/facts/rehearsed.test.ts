@@ -11,7 +11,7 @@ const deploy = `arn:aws:iam::${OWN}:role/deploy`;
 const at = '2026-11-16T12:00:00.000Z';
 
 const stack = stackOf({
-  namedRoles: known([{ arn: deploy, phase: 'both', use: 'deploy', source: 'config' }]),
+  namedRoles: known([{ arn: deploy, phase: 'both', use: 'deploy', declaredBy: 'config', source: 'config' }]),
   emergencyPrincipals: [{ arn: ann }],
 });
 const rehearsal = () => factOf(audit, 'stack.rehearsal', stack);

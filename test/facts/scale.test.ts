@@ -2,11 +2,14 @@ import { expect, it } from '@jest/globals';
 import { rules } from '../../rules/index.ts';
 import { evaluate } from '../../src/evaluate/evaluate.ts';
 import { remarks } from '../../src/evaluate/remarks.ts';
+import type { CodeNeeds } from '../../src/model/dependencies.ts';
 import { defaultExpectations } from '../../src/model/expectations.ts';
 import { known } from '../../src/model/fact.ts';
 import type { Stack } from '../../src/model/subject.ts';
+import { unlisted } from '../../src/orchestrator/unlisted.ts';
 import { makeReplicationRole } from '../estates/replication-role.ts';
 import { everything } from '../evaluate/samples.ts';
+import { stackOf } from '../orchestrator/inventories.ts';
 import { plainWrites } from '../terraform/backends/blocks.ts';
 import { AWAY, HOME, OWN, useAudit } from '../waist/audit.ts';
 import { allow, makeRole, makeUser, trust } from './people.ts';
@@ -44,6 +47,14 @@ async function build(): Promise<void> {
   audit.standIn.clearRequests();
 }
 
+/** Code that needs nothing but itself. */
+const needless: CodeNeeds = {
+  dependencies: { found: [], managesOrchestrator: null, unread: [] },
+  pins: [],
+  tool: null,
+  lock: known({ kind: 'absent', required: [] }),
+};
+
 function stackAt(index: number): Stack {
   const { name, endpoint } = bucketAt(audit, names[index % names.length]);
   const arn = `arn:aws:iam::${OWN}:role/deploy-${index % roles}`;
@@ -65,14 +76,17 @@ function stackAt(index: number): Stack {
     variant: null,
     workspacesNamed: true,
     backend: known({ kind: 's3', location, declaredAt: null, arguments: [] }),
-    namedRoles: known([{ arn, phase: 'both', use: 'deploy', source: 'config' }]),
+    namedRoles: known([{ arn, phase: 'both', use: 'deploy', declaredBy: 'config', source: 'config' }]),
     unnamedRoles: [],
     inOtherWorkspaces: { namedRoles: known([]), unnamedRoles: [] },
     emergencyPrincipals: [{ arn: `arn:aws:iam::${OWN}:user/alice` }],
     breakGlass: [],
     drills: known([]),
     orchestrator: 'spacelift',
-    orchestratorMarks: { accounts: [], oidcHosts: [] },
+    orchestratorMarks: { accounts: ['324880187172'], oidcHosts: [] },
+    ...unlisted,
+    inventory: known(stackOf(`stack-${index}`)),
+    needs: known(needless),
     location: null,
   };
 }

@@ -23,7 +23,7 @@ const shutouts = (changes: Partial<Stack>, writes = plainWrites) =>
 
 const roleArn = (name: string) => `arn:aws:iam::${OWN}:role/${name}`;
 const named = (name: string, use: NamedRole['use']): Partial<Stack> => ({
-  namedRoles: known([{ arn: roleArn(name), phase: 'both', use, source: 'config roles' }]),
+  namedRoles: known([{ arn: roleArn(name), phase: 'both', use, declaredBy: 'config', source: 'config roles' }]),
 });
 const glass: Partial<Stack> = { breakGlass: [{ kind: 'role', arn: roleArn('glass') }] };
 const people: Partial<Stack> = { emergencyPrincipals: [{ arn: roleArn('oncall') }] };

@@ -6,6 +6,7 @@ import type { FactName, KindOf, ValueOf } from '../../src/model/catalogue.ts';
 import { defaultExpectations, type Expectations } from '../../src/model/expectations.ts';
 import { type Fact, known } from '../../src/model/fact.ts';
 import type { Bucket, Principal, Role, Stack, State, StateObject, Subjects } from '../../src/model/subject.ts';
+import { unlisted } from '../../src/orchestrator/unlisted.ts';
 import { plainWrites } from '../terraform/backends/blocks.ts';
 import { type Audit, HOME, type Opened, OWN } from '../waist/audit.ts';
 
@@ -44,6 +45,7 @@ export const stackOf = (changes: Partial<Stack> = {}): Stack => ({
   drills: known([]),
   orchestrator: 'spacelift',
   orchestratorMarks: { accounts: [], oidcHosts: [] },
+  ...unlisted,
   location: null,
   ...changes,
 });

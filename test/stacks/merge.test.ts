@@ -1,8 +1,9 @@
 import { describe, expect, it } from '@jest/globals';
 import { type Config, emptyConfig } from '../../src/config/config.ts';
 import { isKnown, known } from '../../src/model/fact.ts';
+import { unlisted } from '../../src/orchestrator/unlisted.ts';
 import { matcher } from '../../src/stacks/matcher.ts';
-import { mergeStacks, unmatched } from '../../src/stacks/merge.ts';
+import { mergeStacks, notListed, unmatched } from '../../src/stacks/merge.ts';
 import type { RootModule } from '../../src/terraform/roots.ts';
 
 const at = { file: 'dr-audit.yaml', line: 3, column: 5 };
@@ -20,12 +21,13 @@ const rootAt = (path: string, change: Partial<RootModule> = {}): RootModule => (
   configurations: [{ variant: null, workspace: 'default', backend: local }],
   roles: new Map(),
   otherRoles: { roles: [], unnamed: [] },
+  needs: unlisted.needs,
   location: null,
   ...change,
 });
 
 const merged = (root: RootModule, config: Config) => {
-  const [stack] = mergeStacks([root], config, 'github.com/acme/infra');
+  const [stack] = mergeStacks([root], { ...notListed, config, repository: 'github.com/acme/infra' });
   if (!stack) throw new Error('no stack');
   return stack;
 };
@@ -35,7 +37,15 @@ describe('stacks of root modules and config', () => {
     const config = { ...emptyConfig, roles: [{ match: 'stacks/**', deploy, phase: 'apply', location: at } as const] };
     const root = rootAt('stacks/app', {
       otherRoles: {
-        roles: [{ arn: provider, phase: 'both', use: 'deploy', source: 'provider block stacks/app/main.tf:3' }],
+        roles: [
+          {
+            arn: provider,
+            phase: 'both',
+            use: 'deploy',
+            declaredBy: 'code',
+            source: 'provider block stacks/app/main.tf:3',
+          },
+        ],
         unnamed: [],
       },
     });
@@ -51,11 +61,12 @@ describe('stacks of root modules and config', () => {
   it('have the name of a configuration in their id only where there are several', () => {
     const named = (...variants: readonly string[]) =>
       rootAt('app', { configurations: variants.map((variant) => ({ variant, workspace: 'prod', backend: local })) });
-    expect(mergeStacks([named('eu')], emptyConfig, null).map(({ id }) => id)).toEqual(['app@prod']);
-    expect(mergeStacks([named('eu', 'us')], emptyConfig, null).map(({ id }) => id)).toEqual([
-      'app@prod#eu',
-      'app@prod#us',
-    ]);
+    expect(
+      mergeStacks([named('eu')], { ...notListed, config: emptyConfig, repository: null }).map(({ id }) => id),
+    ).toEqual(['app@prod']);
+    expect(
+      mergeStacks([named('eu', 'us')], { ...notListed, config: emptyConfig, repository: null }).map(({ id }) => id),
+    ).toEqual(['app@prod#eu', 'app@prod#us']);
   });
 
   it('say when a role is named by an expression only', () => {
@@ -76,11 +87,21 @@ describe('stacks of root modules and config', () => {
   it('take what the config says of a role over what the provider block says', () => {
     const config = { ...emptyConfig, roles: [{ match: '**', deploy, phase: 'plan', location: at } as const] };
     const root = rootAt('app', {
-      otherRoles: { roles: [{ arn: deploy, phase: 'both', use: 'deploy', source: 'provider block' }], unnamed: [] },
+      otherRoles: {
+        roles: [{ arn: deploy, phase: 'both', use: 'deploy', declaredBy: 'code', source: 'provider block' }],
+        unnamed: [],
+      },
     });
     const { namedRoles } = merged(root, config);
     expect(isKnown(namedRoles) && namedRoles.known).toEqual([
-      { arn: deploy, phase: 'plan', use: 'deploy', source: 'roles in dr-audit.yaml', location: at },
+      {
+        arn: deploy,
+        phase: 'plan',
+        use: 'deploy',
+        declaredBy: 'config',
+        source: 'roles in dr-audit.yaml',
+        location: at,
+      },
     ]);
   });
 

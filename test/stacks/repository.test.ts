@@ -23,17 +23,23 @@ describe('the repository of an audited directory', () => {
     ['ssh://git@git.example.com:2222/acme/infra.git', 'git.example.com:2222/acme/infra'],
     ['git.example.com:acme/infra', 'git.example.com/acme/infra'],
   ])('is told from %s', async (url, expected) => {
-    expect(await repositoryOf(holding(origin(url)), '/repos/infra/stacks/network')).toBe(expected);
+    expect(await repositoryOf(holding(origin(url)), '/repos/infra/stacks/network')).toEqual({
+      name: expected,
+      prefix: 'stacks/network',
+    });
   });
 
   it('is null without an origin, and outside a repository', async () => {
     const upstream = holding('[remote "upstream"]\n\turl = git@github.com:acme/infra.git\n');
-    expect(await repositoryOf(upstream, '/repos/infra')).toBeNull();
-    expect(await repositoryOf(holding(origin('git@github.com:acme/infra.git')), '/somewhere/else')).toBeNull();
+    expect(await repositoryOf(upstream, '/repos/infra')).toEqual({ name: null, prefix: '' });
+    expect(await repositoryOf(holding(origin('git@github.com:acme/infra.git')), '/somewhere/else')).toEqual({
+      name: null,
+      prefix: '',
+    });
   });
 
   it('never holds the password of a remote', async () => {
     const told = await repositoryOf(holding(origin('https://user:secret-token@github.com/acme/infra')), '/repos/infra');
-    expect(told).not.toContain('secret-token');
+    expect(told.name).not.toContain('secret-token');
   });
 });

@@ -113,13 +113,19 @@ export const sound: Verdicts = {
   'emergency-reaches-state': 'pass reached',
   'emergency-reaches-state (replica)': 'pass reached',
   'emergency-tested': 'pass drilled',
+  'independent-of-orchestrator-region': 'unknown undecided',
+  'inputs-recoverable': 'unknown no-inventory',
   'lock-survives-failover (replica)': 'pass works',
   'mfa-delete': 'pass on',
+  'modules-reachable': 'pass reachable',
+  'providers-locked': 'not-applicable none',
   'replica-in-sync (replica)': 'pass inSync',
   'replica-protected (replica)': 'pass guarded',
   'role-assumable': 'pass open',
   'role-exists': 'pass exists',
+  'role-recorded': 'pass recorded',
   'role-session-duration': 'pass enough',
+  'runs-outside-orchestrator': 'pass free',
   'state-external': 'pass team',
   'state-key-survives': 'pass usable',
   'state-key-survives (replica)': 'pass usable',
@@ -128,6 +134,7 @@ export const sound: Verdicts = {
   'state-retention': 'pass kept',
   'state-retention (replica)': 'pass kept',
   'state-versioned': 'pass on',
+  'tool-version-pinned': 'pass pinned',
 };
 
 /** What follows where no rule copies the key: there is no replica to judge. */

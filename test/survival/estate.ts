@@ -9,6 +9,7 @@ import { type Clients, clients } from '../aws/clients.ts';
 import { type Aws, startAws } from '../aws/server.ts';
 import type { Entries } from '../cli/tree.ts';
 import { makeReplicationRole } from '../estates/replication-role.ts';
+import { recordOf } from '../estates/stack-record.ts';
 import type { Damage } from './damages.ts';
 
 /** Whose estate it is, and where: states in one region, replicas in another. */
@@ -208,6 +209,14 @@ const drillOf = (damages: readonly Damage[]): string =>
     ),
   });
 
+/** The committed record knows the role of every stack, in both workspaces. */
+const rolesOf = (damages: readonly Damage[]) =>
+  Object.fromEntries(
+    damages.flatMap(({ name, deploy = 'deploy' }) =>
+      ['', '@prod', '@staging'].map((workspace) => [`stacks/${name}${workspace}`, [arnOf(deploy)]]),
+    ),
+  );
+
 /** The code and the config of all damages. */
 export function codeOf({ aws }: Estate, damages: readonly Damage[]): Entries {
   const modules = damages.map((damage) => [`stacks/${damage.name}/main.tf`, moduleOf(damage, aws.url)]);
@@ -216,7 +225,9 @@ export function codeOf({ aws }: Estate, damages: readonly Damage[]): Entries {
   );
   return {
     ...Object.fromEntries(modules),
+    '.terraform-version': '1.11.4\n',
     'drills/last.json': drillOf(damages),
+    'dr-audit.record.json': recordOf(rolesOf(damages)),
     'dr-audit.yaml': `attestations: drills\nroles:\n${roles.join('')}emergency:\n  principals: [ { arn: "${arnOf('oncall')}", via: sso } ]\n`,
   };
 }

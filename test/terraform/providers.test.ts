@@ -23,6 +23,7 @@ it('names literal roles with the place of their provider block', async () => {
         arn: 'arn:a',
         phase: 'both',
         use: 'deploy',
+        declaredBy: 'code',
         source: 'provider block main.tf:2',
         location: { file: 'main.tf', line: 2, column: 1 },
       },

@@ -153,7 +153,7 @@ describe('the state of a unit', () => {
 });
 
 it('a unit has the roles of its files and of its module, and its own problems', async () => {
-  const role = { arn: 'arn:own', phase: 'both', use: 'deploy', source: 'unit' } as const;
+  const role = { arn: 'arn:own', phase: 'both', use: 'deploy', declaredBy: 'code', source: 'unit' } as const;
   const problem = { kind: 'unreadable-file', message: 'live/app/x.hcl: EACCES' } as const;
   const unit = unitOf({
     source: 'modules/app',

@@ -1,0 +1,103 @@
+import type { OrchestratorDependency, StackDependencies } from '../model/dependencies.ts';
+import { type Fact, isKnown, known, unknown } from '../model/fact.ts';
+import type { InventoryHook, InventoryStack } from '../model/inventory.ts';
+import type { Stack } from '../model/subject.ts';
+import { sorted } from '../orchestrator/hook-effects.ts';
+import { resolve } from './resolver.ts';
+
+/** Why a stack need not run in an outage; null for all others. */
+function exemptionOf({ needs }: Stack, listed: InventoryStack | null): string | null {
+  if (listed && isKnown(listed.administrative) && listed.administrative.known)
+    return `${listed.id} manages the orchestrator itself: there is nothing to apply while that is gone`;
+  const at = isKnown(needs) ? needs.known.dependencies.managesOrchestrator : null;
+  return (
+    at &&
+    `the code manages the orchestrator itself (${at.file}:${at.line}): there is nothing to apply while that is gone`
+  );
+}
+
+const REGISTRY: readonly OrchestratorDependency['kind'][] = ['module', 'provider'];
+
+const ownOf = ({ orchestrator }: Stack, found: readonly OrchestratorDependency[]): readonly OrchestratorDependency[] =>
+  found.filter((one) => one.orchestrator === orchestrator);
+
+const hookText = ({ point, commands, from }: InventoryHook): string => {
+  const count = commands.length === 1 ? '1 command' : `${commands.length} commands`;
+  return `${point} of ${from} runs ${count}`;
+};
+
+/** What the inventory tells that works only there: hooks that make something, and sources that the orchestrator hosts. */
+function fromInventory(stack: Stack, { id, hooks, repository }: InventoryStack): Fact<StackDependencies> {
+  if (!isKnown(hooks)) return hooks;
+  const { making, others } = sorted(hooks.known);
+  const base = { orchestrator: stack.orchestrator, location: null } as const;
+  const hosted = isKnown(repository) && repository.known.hostedByOrchestrator;
+  return known({
+    exempt: null,
+    found: [
+      ...making.map(
+        (hook) =>
+          ({ ...base, kind: 'hook', text: `${hookText(hook)} that make files, environment or arguments` }) as const,
+      ),
+      ...(hosted
+        ? [{ ...base, kind: 'settings', text: `the repository of ${id} is hosted by the orchestrator` } as const]
+        : []),
+    ],
+    otherHooks: others.map(hookText),
+  });
+}
+
+/**
+ * What works only inside the orchestrator, apart from its registry. What is found decides; where nothing is, a source that could not be
+ * read leaves the answer open. Without an inventory the code alone is judged, and the rule says so.
+ */
+const dependencies = resolve({
+  fact: 'stack.dependencies',
+  asks: ['stack.inventory'],
+  calls: [],
+  async run(stack, { ask }) {
+    const listed = await ask('stack.inventory', stack);
+    const own = isKnown(listed) ? listed.known : null;
+    const exempt = exemptionOf(stack, own);
+    if (exempt !== null) return known({ exempt, found: [], otherHooks: [] });
+    const told = own
+      ? fromInventory(stack, own)
+      : known<StackDependencies>({ exempt: null, found: [], otherHooks: [] });
+    const code = isKnown(stack.needs) ? ownOf(stack, stack.needs.known.dependencies.found) : [];
+    const found = [...code.filter(({ kind }) => !REGISTRY.includes(kind)), ...(isKnown(told) ? told.known.found : [])];
+    const otherHooks = isKnown(told) ? told.known.otherHooks : [];
+    if (found.length > 0) return known({ exempt: null, found, otherHooks });
+    if (!isKnown(stack.needs)) return stack.needs;
+    if (!isKnown(listed) && listed.gaps[0].cause !== 'no-inventory') return listed;
+    return isKnown(told) ? known({ exempt: null, found, otherHooks }) : told;
+  },
+});
+
+/** Modules and providers from the orchestrator's registry; a source that nobody can read may be one of them. */
+const registries = resolve({
+  fact: 'stack.registries',
+  asks: ['stack.inventory'],
+  calls: [],
+  async run(stack, { ask, gap }) {
+    const listed = await ask('stack.inventory', stack);
+    const exempt = exemptionOf(stack, isKnown(listed) ? listed.known : null);
+    if (exempt !== null) return known({ exempt, found: [] });
+    if (!isKnown(stack.needs)) return stack.needs;
+    const { dependencies: code } = stack.needs.known;
+    const found = ownOf(stack, code.found).filter(({ kind }) => REGISTRY.includes(kind));
+    const [unread] = code.unread;
+    if (found.length > 0 || !unread) return known({ exempt: null, found });
+    const { file, line } = unread.location;
+    return gap({ cause: 'undecided', detail: `${unread.text} is an expression (${file}:${line})` });
+  },
+});
+
+const lock = resolve({
+  fact: 'stack.lock',
+  asks: [],
+  calls: [],
+  run: async ({ needs }) => (isKnown(needs) ? needs.known.lock : unknown(...needs.gaps)),
+});
+
+/** What a stack needs that only the orchestrator has, and whether its providers are locked. */
+export const dependencyResolvers = [dependencies, registries, lock];

@@ -1,0 +1,68 @@
+import type { InventoryHook } from '../model/inventory.ts';
+
+/** The points whose commands a plan or an apply builds on; what runs later leaves nothing that they need. */
+const BEFORE: readonly string[] = ['beforeInit', 'afterInit', 'beforePlan', 'afterPlan', 'beforeApply'];
+
+// Words that make files or environment wherever they stand at the start of a command.
+const MAKING: readonly string[] = [
+  'cp',
+  'mv',
+  'ln',
+  'tee',
+  'source',
+  '.',
+  'export',
+  'install',
+  'unzip',
+  'tar',
+  'touch',
+  'mkdir',
+  'wget',
+  'envsubst',
+  'eval',
+  'dd',
+  'rsync',
+];
+const MAKING_PHRASES: readonly RegExp[] = [
+  /^git\s+(?:clone|checkout|submodule|apply)\b/,
+  /^sed\s+(?:\S+\s+)*-[a-zA-Z]*i/,
+  /^curl\b.*\s(?:-[a-zA-Z]*[oO]\b|--output\b|--remote-name\b)/,
+  /^aws\s+s3\s+(?:cp|sync)\b/,
+  /^aws\s+sts\s+assume-role/,
+  /^(?:terraform|tofu|terragrunt)\s+(?:\S+\s+)*(?:init|workspace)\b/,
+  /^(?:pip3?|npm|apt|apt-get|apk|yum|dnf|brew)\s+(?:\S+\s+)*(?:install|add|ci)\b/,
+  /-backend-config\b/,
+];
+
+// A redirection into a file: not into nothing, and not from one stream into the other.
+const REDIRECTION = /(?<![<>&\d=-])(?:\d?>>?)\s*(?!&|\/dev\/(?:null|stdout|stderr)\b)[^\s>&|]/;
+
+/** The commands of a line, without what a shell expands; quotes keep what separates commands. */
+function commandsIn(line: string): readonly string[] {
+  const bare = line.replace(/'[^']*'|"(?:[^"\\]|\\.)*"/g, (quoted) => quoted.replace(/[;&|>]/g, ' '));
+  return bare.split(/&&|\|\||[;|&]/).map((command) => command.trim().replace(/^(?:\w+=\S*\s+)+(?=\S)/, ''));
+}
+
+/** True for a line that certainly makes a file, environment, or arguments of the backend. */
+export const makesSomething = (line: string): boolean =>
+  line
+    .split('\n')
+    .some(
+      (one) =>
+        REDIRECTION.test(one.replace(/'[^']*'|"(?:[^"\\]|\\.)*"/g, '""')) ||
+        commandsIn(one).some(
+          (command) =>
+            MAKING.includes(command.split(/\s/, 1)[0] ?? '') ||
+            /^\w+=/.test(command) ||
+            MAKING_PHRASES.some((phrase) => phrase.test(command)),
+        ),
+    );
+
+/** Hooks on which a plan or apply builds, and those that are merely there. */
+export function sorted(hooks: readonly InventoryHook[]): {
+  readonly making: readonly InventoryHook[];
+  readonly others: readonly InventoryHook[];
+} {
+  const makes = ({ point, commands }: InventoryHook) => BEFORE.includes(point) && commands.some(makesSomething);
+  return { making: hooks.filter(makes), others: hooks.filter((hook) => !makes(hook)) };
+}

@@ -1,0 +1,71 @@
+import type { Attribute, Block } from '../../hcl/body.ts';
+import { type Datum, isMembers, isSequence, Unevaluated } from '../../hcl/expressions/datum.ts';
+import { evaluateValue } from '../../hcl/expressions/evaluate.ts';
+import type { Scope } from '../../hcl/expressions/scope.ts';
+import { type SourceFile, sourceOf } from '../../terraform/files.ts';
+import { Open, type ProviderResource } from './resource.ts';
+
+/** An evaluated value as plain data; parts that only Terraform can evaluate are `Open`. */
+function plainOf(datum: Datum, written: string): unknown {
+  if (datum instanceof Unevaluated) return new Open(written);
+  if (isSequence(datum)) return datum.map((item) => plainOf(item, written));
+  if (isMembers(datum)) return Object.fromEntries([...datum].map(([name, item]) => [name, plainOf(item, written)]));
+  return datum;
+}
+
+// A reference, and nothing else: `spacelift_stack.network.id`.
+const REFERENCE = /^spacelift_\w+\.[\w-]+\.(?:id|slug)$/;
+
+interface Reading {
+  readonly file: SourceFile;
+  readonly scope: () => Scope;
+}
+
+async function readValue({ value }: Attribute, { file, scope }: Reading): Promise<unknown> {
+  if (value.kind === 'null') return null;
+  const written = file.text.slice(value.start, value.end).trim();
+  if (REFERENCE.test(written)) return new Open(written);
+  return plainOf(await evaluateValue(value, { source: sourceOf(file), scope: scope() }), written.slice(0, 100));
+}
+
+/** A block as an object: arguments by name, nested blocks as lists; what a `dynamic` block makes is open. */
+async function attributesOf(block: Block, reading: Reading): Promise<Readonly<Record<string, unknown>>> {
+  const attributes: Record<string, unknown> = {};
+  for (const [name, attribute] of block.body.attributes) attributes[name] = await readValue(attribute, reading);
+  for (const nested of block.body.blocks) {
+    if (nested.type === 'dynamic') attributes[nested.labels[0] ?? ''] = new Open('a dynamic block');
+    else if (attributes[nested.type] === undefined) attributes[nested.type] = [await attributesOf(nested, reading)];
+  }
+  return attributes;
+}
+
+/** What one directory declares: the resources, and where those are that `count` or `for_each` make. */
+export interface DeclaredResources {
+  readonly resources: readonly ProviderResource[];
+  readonly repeated: readonly string[];
+}
+
+/** Resources that are made several times, or perhaps not at all, have no one id and no one value. */
+const isRepeated = ({ body }: Block): boolean => body.attributes.has('count') || body.attributes.has('for_each');
+
+/** The `spacelift_*` resources that the files of one directory declare, and those of them that are made by `count` or `for_each`. */
+export async function readProviderResources(
+  files: readonly SourceFile[],
+  scope: () => Scope,
+): Promise<DeclaredResources> {
+  const resources: ProviderResource[] = [];
+  const repeated: string[] = [];
+  for (const file of files) {
+    if (!file.text.includes('spacelift_')) continue;
+    for (const block of file.scan.body.blocks) {
+      const [type = '', name = ''] = block.labels;
+      if (block.type !== 'resource' || !type.startsWith('spacelift_')) continue;
+      const address = `${type}.${name}`;
+      const location = file.locate(block.start);
+      const source = `${address} in ${location.file}:${location.line}`;
+      if (isRepeated(block)) repeated.push(source);
+      else resources.push({ type, address, attributes: await attributesOf(block, { file, scope }), source, location });
+    }
+  }
+  return { resources, repeated };
+}

@@ -1,0 +1,65 @@
+import type { CodeDependencies, CodeNeeds, ToolPin } from '../../model/dependencies.ts';
+import type { FileSystem } from '../../model/effects.ts';
+import { type Fact, known, unknown } from '../../model/fact.ts';
+import type { Problem } from '../../model/location.ts';
+import type { Directory, SourceFile } from '../files.ts';
+import { toolOf } from '../tool.ts';
+import { joinDependencies, readDependencies } from './dependencies.ts';
+import { readLock, requiredProviders } from './lock.ts';
+import { filePins, requiredVersions } from './pins.ts';
+
+/** What the files of one directory need; of local modules that they call, each has its own. */
+export interface ModuleNeeds {
+  readonly dependencies: CodeDependencies;
+  readonly versions: readonly ToolPin[];
+  readonly providers: readonly string[];
+}
+
+/** Reads what the files of one directory need, so that their texts need not be kept. */
+export const readNeeds = (files: readonly SourceFile[]): ModuleNeeds => ({
+  dependencies: readDependencies(files),
+  versions: requiredVersions(files),
+  providers: requiredProviders(files),
+});
+
+/** A module as this needs it. */
+export interface NeedingModule {
+  readonly path: string;
+  readonly calls: readonly string[];
+  readonly needs: ModuleNeeds;
+  /** Files that could not be read. */
+  readonly problems: readonly Problem[];
+}
+
+/** A module and the local modules below it, each once: a circle, which Terraform refuses, ends, too. */
+function withCalled(module: NeedingModule, modules: ReadonlyMap<string, NeedingModule>): readonly NeedingModule[] {
+  const met = new Map<string, NeedingModule>();
+  const waiting = [module];
+  for (let next = waiting.pop(); next; next = waiting.pop()) {
+    if (met.has(next.path)) continue;
+    met.set(next.path, next);
+    for (const path of next.calls) {
+      const called = modules.get(path);
+      if (called) waiting.push(called);
+    }
+  }
+  return [...met.values()];
+}
+
+/** What a root module needs besides its code, with what the local modules that it calls need; a gap where a file of them does not parse. */
+export async function rootNeeds(
+  fs: FileSystem,
+  module: NeedingModule,
+  { directory, modules }: { readonly directory: Directory; readonly modules: ReadonlyMap<string, NeedingModule> },
+): Promise<Fact<CodeNeeds>> {
+  const all = withCalled(module, modules);
+  const [broken] = all.flatMap(({ problems }) => problems);
+  if (broken !== undefined) return unknown({ fact: 'stack.needs', cause: 'unparsable', detail: broken.message });
+  const providers = [...new Set(all.flatMap(({ needs }) => needs.providers))].sort();
+  return known({
+    dependencies: joinDependencies(all.map(({ needs }) => needs.dependencies)),
+    pins: [...(await filePins(fs, directory)), ...module.needs.versions],
+    tool: (await toolOf(fs, directory))?.tool ?? null,
+    lock: await readLock(fs, directory, providers),
+  });
+}

@@ -1,0 +1,177 @@
+import { describe, expect, it } from '@jest/globals';
+import { isKnown } from '../../../src/model/fact.ts';
+import { bareVersion, isExactVersion } from '../../../src/terraform/needs/pins.ts';
+import { type Nodes, readTree } from '../reading.ts';
+
+const ROOT = 'terraform {\n  backend "local" {}\n}\n';
+
+/** The needs of the root module at a path. */
+async function needsOf(nodes: Nodes, path = 'a') {
+  const { roots } = await readTree(nodes);
+  const root = roots.find((one) => one.path === path);
+  if (!root) throw new Error(`roots: ${roots.map((one) => one.path).join(', ')}`);
+  return root.needs;
+}
+
+async function known(nodes: Nodes, path = 'a') {
+  const needs = await needsOf(nodes, path);
+  if (!isKnown(needs)) throw new Error(JSON.stringify(needs));
+  return needs.known;
+}
+
+const call = (source: string) => `module "m" {\n  source = "${source}"\n}\n`;
+const path = 'locals {\n  a = "/mnt/workspace/x"\n}\n';
+
+describe('what a root module needs', () => {
+  it('has what local modules need, below one another and in a circle', async () => {
+    const { dependencies, lock } = await known({
+      'a/main.tf': ROOT + call('../modules/b'),
+      'modules/b/main.tf': `${call('../c')}resource "aws_vpc" "a" {}\n`,
+      'modules/c/main.tf': `${path}${call('../b')}resource "random_id" "a" {}\n`,
+      'modules/d/main.tf': path,
+    });
+    expect(dependencies.found.map(({ location }) => location)).toEqual([
+      { file: 'modules/c/main.tf', line: 2, column: 8 },
+    ]);
+    expect(lock).toEqual({ known: { kind: 'absent', required: ['hashicorp/aws', 'hashicorp/random'] } });
+  });
+
+  it.each([
+    ['its own', { 'a/main.tf': ROOT, 'a/x.tf': 'locals {' }, 'a/x.tf'],
+    ['one of a module', { 'a/main.tf': ROOT + call('../b'), 'b/x.tf': 'locals {\n  a = [\n}\n' }, 'b/x.tf'],
+  ])('is open where a file does not parse: %s', async (_, nodes, file) => {
+    const needs = await needsOf(nodes);
+    expect(needs).toMatchObject({ gaps: [{ fact: 'stack.needs', cause: 'unparsable' }] });
+    expect(JSON.stringify(needs)).toContain(file);
+  });
+
+  it('is known where a module that it does not call does not parse', async () => {
+    expect(isKnown(await needsOf({ 'a/main.tf': ROOT, 'b/x.tf': 'locals {' }))).toBe(true);
+  });
+});
+
+describe('the pins of a root module', () => {
+  it('are the nearest first, then what its own code requires', async () => {
+    const { pins, tool } = await known(
+      {
+        '.terraform-version': '1.5.0\n',
+        'x/.terraform-version': '# pinned\n1.6.0\n',
+        'x/a/.tool-versions': 'terraform latest\nnodejs 20.0.0\nterragrunt 0.50.1 0.49.0\n',
+        'x/a/main.tf': `${ROOT}${call('../b')}`,
+        'x/a/versions.tf': 'terraform {\n  required_version = "~> 1.9"\n}\n',
+        'x/b/versions.tf': 'terraform {\n  required_version = "1.1.1"\n}\n',
+      },
+      'x/a',
+    );
+    expect(pins.map(({ tool: of, version, exact, location }) => [of, version, exact, location?.file])).toEqual([
+      ['terraform', 'latest', false, 'x/a/.tool-versions'],
+      ['terragrunt', '0.50.1', true, 'x/a/.tool-versions'],
+      ['terraform', '1.6.0', true, 'x/.terraform-version'],
+      ['terraform', '1.5.0', true, '.terraform-version'],
+      [null, '~> 1.9', false, 'x/a/versions.tf'],
+    ]);
+    expect(pins.at(-1)).toMatchObject({ source: 'required_version in x/a/versions.tf:2' });
+    expect(tool).toBe('terraform');
+  });
+
+  it.each<readonly [string, string, readonly unknown[]]>([
+    ['mise.toml', '[tools]\nopentofu = "1.8.2"\n', [['opentofu', '1.8.2']]],
+    ['.mise.toml', '[tools]\n# terraform = "1.0.0"\n', []],
+    ['.opentofu-version', '1.8.2', [['opentofu', '1.8.2']]],
+    ['.terragrunt-version', '\n 0.50.1 # x\n', [['terragrunt', '0.50.1']]],
+    ['.terraform-version', '\n# 1.0.0\n', []],
+    ['.tool-versions', '# terraform 1.0.0\nterraform-docs 0.16.0\n', []],
+    ['.node-version', '20.0.0', []],
+  ])('are in %s: %j', async (name, text, expected) => {
+    const { pins } = await known({ 'a/main.tf': ROOT, [`a/${name}`]: text });
+    expect(pins.map(({ tool, version }) => [tool, version])).toEqual(expected);
+  });
+
+  it('are not taken from outside the audited tree', async () => {
+    const { pins } = await known({
+      'a/main.tf': ROOT,
+      'a/.terraform-version': { link: '/other' },
+      '/other': '1.2.3',
+      '/.terraform-version': '1.2.4',
+    });
+    expect(pins).toEqual([]);
+  });
+
+  it.each([
+    ['1.9.8', true, '1.9.8'],
+    ['= 1.9.8', true, '1.9.8'],
+    ['v1.9.8', true, '1.9.8'],
+    ['1.9.8-rc1', true, '1.9.8-rc1'],
+    ['1.9', false, '1.9'],
+    ['~> 1.9.8', false, '~> 1.9.8'],
+    ['>= 1.9.8', false, '>= 1.9.8'],
+    ['!= 1.9.8', false, '!= 1.9.8'],
+    ['1.9.8, < 2.0.0', false, '1.9.8, < 2.0.0'],
+    ['latest', false, 'latest'],
+    ['latest:^1.9', false, 'latest:^1.9'],
+    ['', false, ''],
+  ])('%j is one version: %s', (version, exact, bare) => {
+    expect([isExactVersion(version), bareVersion(version)]).toEqual([exact, bare]);
+  });
+});
+
+describe('the lock file of a root module', () => {
+  const LOCK = 'a/.terraform.lock.hcl';
+  const code = `${ROOT}resource "aws_vpc" "a" {}\nresource "terraform_data" "a" {}\n`;
+  const aws = [
+    'provider "registry.terraform.io/hashicorp/aws" {',
+    '  version = "5.1.0"',
+    '  hashes = [',
+    '    "h1:a",',
+    '    "zh:b",',
+    '    "zh:c",',
+    '  ]',
+    '}',
+  ].join('\n');
+  const locked = [{ source: 'registry.terraform.io/hashicorp/aws', version: '5.1.0', h1: 1, zh: 2 }];
+  const location = { file: LOCK, line: 1, column: 1 };
+  const present = { kind: 'present', location, locked, missing: [] };
+
+  it.each<readonly [string, Nodes, unknown]>([
+    ['absent', { 'a/main.tf': code }, { kind: 'absent', required: ['hashicorp/aws'] }],
+    [
+      'absent above',
+      { 'a/main.tf': code, '.terraform.lock.hcl': aws },
+      { kind: 'absent', required: ['hashicorp/aws'] },
+    ],
+    [
+      'ignored',
+      { 'a/main.tf': code, [LOCK]: aws, '.gitignore': '.terraform.lock.hcl\n' },
+      { kind: 'ignored', location },
+    ],
+    ['complete', { 'a/main.tf': code, [LOCK]: aws }, present],
+    [
+      'without a provider',
+      { 'a/main.tf': `${code}data "random_id" "a" {}\n`, [LOCK]: aws },
+      { ...present, missing: ['hashicorp/random'] },
+    ],
+    [
+      'without the provider of a module',
+      { 'a/main.tf': code + call('../b'), 'b/main.tf': 'provider "google" {}\n', [LOCK]: aws },
+      { ...present, missing: ['hashicorp/google'] },
+    ],
+    [
+      'of another namespace',
+      {
+        'a/main.tf': `${code}terraform {\n  required_providers {\n    aws = { source = "acme/aws" }\n  }\n}\n`,
+        [LOCK]: aws,
+      },
+      { ...present, missing: ['acme/aws'] },
+    ],
+    ['empty', { 'a/main.tf': code, [LOCK]: '' }, { ...present, locked: [], missing: ['hashicorp/aws'] }],
+  ])('is %s', async (_, nodes, expected) => {
+    expect((await known(nodes)).lock).toEqual({ known: expected });
+  });
+
+  it('is open where it does not parse', async () => {
+    const { lock } = await known({ 'a/main.tf': code, [LOCK]: 'provider "x" {' });
+    expect(lock).toMatchObject({
+      gaps: [{ fact: 'stack.lock', cause: 'unparsable', detail: `${LOCK} does not parse` }],
+    });
+  });
+});
