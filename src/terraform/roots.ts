@@ -7,6 +7,7 @@ import type { DeclaredResources } from '../orchestrator/spacelift/resource-code.
 import { mayHoldCommands } from '../suggestions/index.ts';
 import type { BackendConfiguration, Completion } from './backend/configurations.ts';
 import { readSuggestions } from './backend/suggested.ts';
+import { listedFiles } from './discovery/listed.ts';
 import {
   type Candidate,
   ignoredBackend,
@@ -178,7 +179,7 @@ export async function readRootModules(fs: FileSystem, request: RootModulesReques
   const found = await walk(files, { ...request, interesting: mayHoldCommands });
   const suggested = await readSuggestions(files, found);
   const context: ModuleContext = {
-    fs: files,
+    fs: listedFiles(files, found.directories),
     environment: request.environment,
     completions,
     suggested,
