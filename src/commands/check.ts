@@ -2,15 +2,16 @@ import { resolve } from 'node:path';
 import { rules } from '../../rules/index.ts';
 import { audit } from '../audit.ts';
 import { type Aws, noAws, openAws } from '../aws/aws.ts';
-import { createEvidence, type Evidence } from '../aws/evidence/evidence.ts';
-import { EvidenceError, formatEvidence, parseEvidence } from '../aws/evidence/file.ts';
+import type { Evidence } from '../aws/evidence/evidence.ts';
+import { formatEvidence } from '../aws/evidence/file.ts';
 import type { Config } from '../config/config.ts';
 import { files } from '../files.ts';
 import { packageVersion } from '../package-root.ts';
 import { plain } from '../render/plain.ts';
 import { exitCodeOf, exitCodes } from '../report/exit-code.ts';
+import { openEvidence } from './asking.ts';
 import type { CheckOptions } from './check-options.ts';
-import { reasonOf, setUp } from './check-setup.ts';
+import { setUp } from './check-setup.ts';
 import { refuseContradictions } from './contradictions.ts';
 import { parseOutputs, writeOutputs, writeWhole } from './outputs.ts';
 import { withProgress } from './progress.ts';
@@ -34,7 +35,7 @@ export async function check(options: CheckOptions, terminal: Terminal): Promise<
   const { workingDirectory } = terminal;
   const rendered = await readRendered(options.terragruntRender, { files, root: setup.root, workingDirectory });
   const sources = await readSources(options, setup, { ...terminal, files });
-  const evidence = await openEvidence(options, terminal);
+  const evidence = await openEvidence(options.from, terminal);
   const stop = stopper(options, terminal);
   const aws = options.static
     ? noAws
@@ -86,20 +87,6 @@ const configFor = ({ waivers, compareSerial, probe, lost }: CheckOptions, config
     expected: { ...config.expected, compareSerial, probe, sameRegionCounts },
   };
 };
-
-async function openEvidence(
-  { from }: CheckOptions,
-  { environment, now, workingDirectory }: Terminal,
-): Promise<Evidence> {
-  if (from === undefined) {
-    return createEvidence({ source: 'live', asOf: now().toISOString(), environment });
-  }
-  try {
-    return parseEvidence(new TextDecoder().decode(await files.read(resolve(workingDirectory, from))));
-  } catch (error) {
-    throw new UsageError(`--from ${from}: ${error instanceof EvidenceError ? error.message : reasonOf(error)}`);
-  }
-}
 
 interface Opening {
   readonly config: Config;

@@ -17,8 +17,9 @@ export interface Asking {
   readonly close: () => Promise<void>;
 }
 
-async function evidenceOf(
-  { from }: RecordOptions,
+/** The evidence that `--from` names, or what will be the evidence of asking live. */
+export async function openEvidence(
+  from: string | undefined,
   { environment, now, workingDirectory }: Terminal,
 ): Promise<Evidence> {
   if (from === undefined) return createEvidence({ source: 'live', asOf: now().toISOString(), environment });
@@ -31,7 +32,7 @@ async function evidenceOf(
 
 /** Opens what is asked about buckets: which workspaces and replicas there are. */
 export async function openAsking(options: RecordOptions, config: Config, terminal: Terminal): Promise<Asking> {
-  const evidence = await evidenceOf(options, terminal);
+  const evidence = await openEvidence(options.from, terminal);
   const controller = new AbortController();
   let exitCode: number | null = null;
   const release = terminal.onInterrupt((code) => {
