@@ -29,8 +29,8 @@ export function distinct(stacks: readonly InventoryStack[], source: string): Pic
   return { stacks: [...byId.values()].sort((a, b) => (a.id < b.id ? -1 : 1)), problems };
 }
 
-/** Cycles cannot be put into an order, so that nobody knows where to begin. */
-function cycles(stacks: readonly InventoryStack[]): readonly Problem[] {
+/** Stacks that depend on each other in a circle, of which nobody knows where to begin, as a problem. */
+export function cycles(stacks: readonly InventoryStack[]): readonly Problem[] {
   const edges = new Map(stacks.map(({ id, dependsOn }) => [id, 'known' in dependsOn ? dependsOn.known : []] as const));
   const waiting = new Map([...edges].map(([id, on]) => [id, on.filter((other) => edges.has(other)).length]));
   const dependents = new Map<string, string[]>();

@@ -25,7 +25,7 @@ const KINDS: Readonly<Record<string, InventoryInput['kind']>> = {
 };
 
 /** SHA-256 in hexadecimal digits; anything else is no checksum. */
-const checksumOf = (value: unknown): string | null => {
+export const checksumOf = (value: unknown): string | null => {
   const sum = text(value);
   return sum !== undefined && /^[0-9a-f]{64}$/i.test(sum) ? sum.toLowerCase() : null;
 };

@@ -3,7 +3,7 @@ import { type Datum, isMembers, isSequence, Unevaluated } from '../../hcl/expres
 import { evaluateValue } from '../../hcl/expressions/evaluate.ts';
 import type { Scope } from '../../hcl/expressions/scope.ts';
 import { type SourceFile, sourceOf } from '../../terraform/files.ts';
-import { Open, type ProviderResource } from './resource.ts';
+import { Open, type ProviderResource, referred } from './resource.ts';
 
 /** An evaluated value as plain data; parts that only Terraform can evaluate are `Open`. */
 function plainOf(datum: Datum, written: string): unknown {
@@ -13,8 +13,8 @@ function plainOf(datum: Datum, written: string): unknown {
   return datum;
 }
 
-// A reference, and nothing else: `spacelift_stack.network.id`.
-const REFERENCE = /^spacelift_\w+\.[\w-]+\.(?:id|slug)$/;
+// JSON, and code of before Terraform 0.12, puts a reference into a template.
+const bare = (written: string): string => /^"\$\{\s*([^{}]*?)\s*\}"$/.exec(written)?.[1] ?? written;
 
 interface Reading {
   readonly file: SourceFile;
@@ -23,8 +23,9 @@ interface Reading {
 
 async function readValue({ value }: Attribute, { file, scope }: Reading): Promise<unknown> {
   if (value.kind === 'null') return null;
-  const written = file.text.slice(value.start, value.end).trim();
-  if (REFERENCE.test(written)) return new Open(written);
+  const written = bare(file.text.slice(value.start, value.end).trim());
+  const open = new Open(written);
+  if (value.kind === 'expression' && referred(open) !== null) return open;
   return plainOf(await evaluateValue(value, { source: sourceOf(file), scope: scope() }), written.slice(0, 100));
 }
 

@@ -1,99 +1,96 @@
 import type { ForeignIdentity, InventoryRole } from '../../model/inventory.ts';
-import { list, text } from './node.ts';
-import { attribute, Open, type ProviderResource, refersTo } from './resource.ts';
+import { text } from './node.ts';
+import { attribute, calledName, Open, type ProviderResource, type ResourceIndex, truth } from './resource.ts';
 import { PHASES } from './roles.ts';
 
 const AUTOATTACH = 'autoattach:';
 
-/** A truth value with the provider's default (terraform-provider-spacelift, docs/resources); null where an expression stands. */
-export function truth(
-  resource: Pick<ProviderResource, 'attributes'>,
-  name: string,
-  byDefault: boolean,
-): boolean | null {
-  const value = attribute(resource, name);
-  if (value === undefined) return byDefault;
-  return typeof value === 'boolean' ? value : null;
+/** Labels of a resource as far as they are written out; `open` where there may be more. */
+function labelsOf(resource: ProviderResource): { readonly known: readonly string[]; readonly open: boolean } {
+  const labels = attribute(resource, 'labels') ?? [];
+  const all: readonly unknown[] = Array.isArray(labels) ? labels : [labels];
+  const known = all.flatMap((label) => text(label) ?? []);
+  return { known, open: known.length < all.length };
 }
 
-/** The labels of a resource, as far as they are texts. */
-const labelsOf = (resource: ProviderResource): readonly string[] =>
-  list(attribute(resource, 'labels') ?? [], text) ?? [];
+/** Whether a resource attaches itself to a stack by a label that both have; null where that hangs on an expression. */
+export function attachesItself(resource: ProviderResource, stack: ProviderResource): boolean | null {
+  const own = labelsOf(resource);
+  const wanted = own.known.filter((label) => label.startsWith(AUTOATTACH));
+  if (wanted.includes(`${AUTOATTACH}*`)) return true;
+  const theirs = labelsOf(stack);
+  if (wanted.some((label) => theirs.known.includes(label.slice(AUTOATTACH.length)))) return true;
+  return own.open || (wanted.length > 0 && theirs.open) ? null : false;
+}
 
-/** True where a resource attaches itself to a stack by a label that both have. */
-export const attachesItself = (resource: ProviderResource, stack: ProviderResource): boolean =>
-  labelsOf(resource).some(
-    (label) =>
-      label.startsWith(AUTOATTACH) &&
-      (label === `${AUTOATTACH}*` || labelsOf(stack).includes(label.slice(AUTOATTACH.length))),
-  );
-
-/** What an integration, or a role that is set on a stack, brings; the defaults are the provider's (aws_integration.md, aws_role.md). */
+/** What an integration, or a role that is set on a stack, brings; null where an expression stands. The defaults are the provider's (aws_integration.md, aws_role.md). */
 function roleFrom(resource: ProviderResource, phase: InventoryRole['phase'], via: string): InventoryRole | null {
   const arn = attribute(resource, 'role_arn');
   const inWorker = truth(resource, 'generate_credentials_in_worker', false);
   const seconds = attribute(resource, 'duration_seconds') ?? 900;
-  if (typeof arn !== 'string' || inWorker === null) return null;
-  return {
-    arn,
-    phase,
-    mechanism: inWorker ? 'worker' : 'orchestrator',
-    externalId: text(attribute(resource, 'external_id')) ?? null,
-    durationSeconds: typeof seconds === 'number' ? seconds : null,
-    via,
-  };
+  const externalId = attribute(resource, 'external_id') ?? null;
+  if (typeof arn !== 'string' || inWorker === null || typeof seconds !== 'number') return null;
+  if (externalId !== null && typeof externalId !== 'string') return null;
+  return { arn, phase, mechanism: inWorker ? 'worker' : 'orchestrator', externalId, durationSeconds: seconds, via };
 }
 
-/** Roles that resources attach to a stack; `open` where one of them is an expression, so that there are more. */
-export function attachedRoles(
-  stack: ProviderResource,
-  resources: readonly ProviderResource[],
-): { readonly roles: readonly InventoryRole[]; readonly open: boolean } {
-  const of = (...types: readonly string[]) => resources.filter(({ type }) => types.includes(type));
-  const integrations = of('spacelift_aws_integration');
-  const nameOf = (one: ProviderResource) => text(attribute(one, 'name')) ?? one.address;
-  const attachments = of('spacelift_aws_integration_attachment').filter((one) =>
-    refersTo(attribute(one, 'stack_id'), stack),
-  );
-  const attached = attachments.map((one) => {
-    const integration = integrations.find((other) => refersTo(attribute(one, 'integration_id'), other));
-    const phase = PHASES[`${truth(one, 'read', true)} ${truth(one, 'write', true)}`];
-    return integration && phase ? roleFrom(integration, phase, `integration ${nameOf(integration)}`) : null;
+/** What is attached to a stack; null where something may be, or is, that is not of this source. */
+type Attached<T> = readonly T[] | null;
+
+const all = <T>(items: readonly (T | null)[]): Attached<T> =>
+  items.includes(null) ? null : items.flatMap((item) => item ?? []);
+
+interface Integration {
+  readonly resource: ProviderResource;
+  readonly phase: InventoryRole['phase'];
+}
+
+/** The integrations of one cloud that a stack has: attached by a resource, or by a label that both have. */
+function integrationsOf(stack: ProviderResource, type: string, index: ResourceIndex): Attached<Integration> {
+  const attachments = index.referring(`${type}_attachment`, 'stack_id', stack);
+  const byHand = attachments.map((one) => {
+    const resource = index.target(attribute(one, 'integration_id'), type);
+    const phase = PHASES[`${String(truth(one, 'read', true))} ${String(truth(one, 'write', true))}`];
+    return resource && phase ? { resource, phase } : null;
   });
-  const isAttached = (integration: ProviderResource) =>
-    attachments.some((one) => refersTo(attribute(one, 'integration_id'), integration));
-  const byLabel = integrations
-    .filter((one) => truth(one, 'autoattach_enabled', false) === true && attachesItself(one, stack) && !isAttached(one))
-    .map((one) => roleFrom(one, 'both', `integration ${nameOf(one)}`));
-  const legacy = of('spacelift_aws_role', 'spacelift_stack_aws_role')
-    .filter((one) => refersTo(attribute(one, 'stack_id'), stack))
-    .map((one) => roleFrom(one, 'both', 'legacy integration'));
-  const all = [...attached, ...byLabel, ...legacy];
-  const stacks = of('spacelift_stack');
-  // An attachment to a stack that only Terraform can name may be to this one.
-  const elsewhere = of('spacelift_aws_integration_attachment', 'spacelift_aws_role', 'spacelift_stack_aws_role').some(
-    (one) => {
-      const target = attribute(one, 'stack_id');
-      return target instanceof Open && !stacks.some((other) => refersTo(target, other));
-    },
-  );
-  return { roles: all.flatMap((role) => role ?? []), open: elsewhere || all.includes(null) };
+  const byLabel = index.of(type).map((resource) => {
+    const enabled = truth(resource, 'autoattach_enabled', false);
+    if (enabled === false || byHand.some((one) => one?.resource === resource)) return [];
+    const itself = attachesItself(resource, stack);
+    if (itself === false) return [];
+    return enabled && itself ? [{ resource, phase: 'both' as const }] : [null];
+  });
+  const more = index.mayRefer(`${type}_attachment`, 'stack_id', stack);
+  return all([...byHand, ...byLabel.flat(), ...(more ? [null] : [])]);
 }
 
-/** Identities of other clouds that resources attach to a stack. */
-export function attachedIdentities(
-  stack: ProviderResource,
-  resources: readonly ProviderResource[],
-): readonly ForeignIdentity[] {
-  const attachedTo = (type: string) =>
-    resources.filter((one) => one.type === type && refersTo(attribute(one, 'stack_id'), stack));
-  const named = (value: unknown, address: string) =>
-    typeof value === 'string' ? value : value instanceof Open ? value.text : address;
-  const azure = attachedTo('spacelift_azure_integration_attachment').map(
-    (one) => ({ cloud: 'azure', name: named(attribute(one, 'integration_id'), one.address) }) as const,
-  );
-  const gcp = attachedTo('spacelift_gcp_service_account').map(
-    (one) => ({ cloud: 'gcp', name: named(attribute(one, 'service_account_email'), one.address) }) as const,
-  );
-  return [...azure, ...gcp];
+const LEGACY = ['spacelift_aws_role', 'spacelift_stack_aws_role'];
+
+/** The roles that resources attach to a stack; null where there are more that are not of this source, or one is an expression. */
+export function attachedRoles(stack: ProviderResource, index: ResourceIndex): Attached<InventoryRole> {
+  const integrations = integrationsOf(stack, 'spacelift_aws_integration', index);
+  if (!integrations || LEGACY.some((type) => index.mayRefer(type, 'stack_id', stack))) return null;
+  const legacy = LEGACY.flatMap((type) => index.referring(type, 'stack_id', stack));
+  return all([
+    ...integrations.map(({ resource, phase }) => roleFrom(resource, phase, `integration ${calledName(resource)}`)),
+    ...legacy.map((one) => roleFrom(one, 'both', 'legacy integration')),
+  ]);
+}
+
+const GCP = 'spacelift_gcp_service_account';
+
+/** Identities of other clouds that resources attach to a stack; null where there are more that are not of this source. */
+export function attachedIdentities(stack: ProviderResource, index: ResourceIndex): Attached<ForeignIdentity> {
+  const azure = integrationsOf(stack, 'spacelift_azure_integration', index);
+  if (!azure || index.mayRefer(GCP, 'stack_id', stack)) return null;
+  const named = (one: ProviderResource) => {
+    // The provider computes it: only a state has it.
+    const account = attribute(one, 'service_account_email');
+    return account instanceof Open ? null : (text(account) ?? one.address);
+  };
+  const gcp = index.referring(GCP, 'stack_id', stack).map((one): ForeignIdentity | null => {
+    const name = named(one);
+    return name === null ? null : { cloud: 'gcp', name };
+  });
+  return all([...azure.map(({ resource }) => ({ cloud: 'azure', name: calledName(resource) }) as const), ...gcp]);
 }

@@ -9,11 +9,11 @@ import {
   unstated,
   type Vendor,
 } from '../../model/inventory.ts';
-import { distinct } from './export.ts';
+import { cycles, distinct } from './export.ts';
 import { list, type Node, odd, text } from './node.ts';
-import { attribute, nested, Open, type ProviderResource, refersTo } from './resource.ts';
+import { attribute, nested, Open, type ProviderResource, ResourceIndex, truth } from './resource.ts';
 import { hooksOfStack, inputsOfStack } from './resource-inputs.ts';
-import { attachedIdentities, attachedRoles, truth } from './resource-roles.ts';
+import { attachedIdentities, attachedRoles } from './resource-roles.ts';
 import { tokenRoles } from './roles.ts';
 import { projectRootFrom } from './stack-node.ts';
 import { TOOLS, WORKFLOWS, withoutUser } from './vendor.ts';
@@ -149,37 +149,41 @@ function repositoryOf(resource: ProviderResource): Stated<InventoryRepository> {
   );
 }
 
-/** Of a list that resources make, none says nothing: others may be made elsewhere. */
-const some = <T>(found: readonly T[] | null, field: InventoryField, source: string): Stated<readonly T[]> =>
-  found === null || found.length === 0 ? unstated(field, source) : stated(found, source);
+/**
+ * A list that resources make. Of none it says nothing: others may be made elsewhere. Null stands for one that is not all of this
+ * source, or not all written out.
+ */
+function listed<T>(found: readonly T[] | null, field: InventoryField, source: string): Stated<readonly T[]> {
+  if (found === null) {
+    const detail = `${source} does not tell the ${field} whole: a part is an expression, or declared elsewhere`;
+    return { gaps: [{ fact: `stack.${field}`, cause: 'undecided', detail }] };
+  }
+  return found.length === 0 ? unstated(field, source) : stated(found, source);
+}
 
-function dependsOnOf(
-  stack: ProviderResource,
-  resources: readonly ProviderResource[],
-  idOf: (value: unknown) => string | null,
-) {
-  return resources
-    .filter((one) => one.type === 'spacelift_stack_dependency' && refersTo(attribute(one, 'stack_id'), stack))
-    .flatMap((one) => idOf(attribute(one, 'depends_on_stack_id')) ?? [])
-    .sort();
+const DEPENDENCY = 'spacelift_stack_dependency';
+
+function dependsOnOf(stack: ProviderResource, index: ResourceIndex): readonly string[] | null {
+  if (index.mayRefer(DEPENDENCY, 'stack_id', stack)) return null;
+  const ids = index.referring(DEPENDENCY, 'stack_id', stack).map((one) => {
+    const value = attribute(one, 'depends_on_stack_id');
+    const other = index.target(value, 'spacelift_stack');
+    return other ? stackIdOf(other) : typeof value === 'string' ? value : null;
+  });
+  return ids.includes(null) ? null : ids.flatMap((id) => id ?? []).sort();
 }
 
 /** The id in a state; in code, where only a slug that is written out is known, where it is declared. */
 const stackIdOf = (resource: ProviderResource): string =>
   text(attribute(resource, 'id')) ?? text(attribute(resource, 'slug')) ?? resource.source;
 
-function stackFrom(stack: ProviderResource, resources: readonly ProviderResource[]): InventoryStack {
+function stackFrom(stack: ProviderResource, index: ResourceIndex): InventoryStack {
   const { source, location } = stack;
-  const stacks = resources.filter(({ type }) => type === 'spacelift_stack');
-  const idOf = (value: unknown) => {
-    const other = stacks.find((one) => refersTo(value, one));
-    return other ? stackIdOf(other) : typeof value === 'string' ? value : null;
-  };
   const vendor = vendorOf(stack);
-  const inputs = inputsOfStack(stack, resources);
-  const hooks = hooksOfStack(stack, resources);
-  const { roles, open } = attachedRoles(stack, resources);
-  const all = [...roles, ...tokenRoles(inputs, hooks ?? [])];
+  const inputs = inputsOfStack(stack, index);
+  const hooks = hooksOfStack(stack, index);
+  const attached = attachedRoles(stack, index);
+  const roles = attached && inputs && hooks && [...attached, ...tokenRoles(inputs, hooks)];
   return {
     id: stackIdOf(stack),
     name: fieldOf(stack, { name: 'name', field: 'name', byDefault: '', read: text }),
@@ -196,11 +200,11 @@ function stackFrom(stack: ProviderResource, resources: readonly ProviderResource
     vendor: vendor instanceof Open ? openField('vendor', vendor, source) : stated(vendor, source),
     stateKeeping: keepingOf(stack),
     workspace: workspaceOf(stack),
-    roles: open ? openField('roles', new Open('an expression'), source) : some(all, 'roles', source),
-    foreignIdentities: some(attachedIdentities(stack, resources), 'foreignIdentities', source),
-    inputs: some(inputs, 'inputs', source),
-    hooks: some(hooks, 'hooks', source),
-    dependsOn: some(dependsOnOf(stack, resources, idOf), 'dependsOn', source),
+    roles: listed(roles, 'roles', source),
+    foreignIdentities: listed(attachedIdentities(stack, index), 'foreignIdentities', source),
+    inputs: listed(inputs, 'inputs', source),
+    hooks: listed(hooks, 'hooks', source),
+    dependsOn: listed(dependsOnOf(stack, index), 'dependsOn', source),
     workerPool: fieldOf<string | null>(stack, {
       name: 'worker_pool_id',
       field: 'workerPool',
@@ -215,7 +219,11 @@ function stackFrom(stack: ProviderResource, resources: readonly ProviderResource
 
 /** The stacks that resources of the provider declare, with what other resources attach to them. */
 export function inventoryFromResources(resources: readonly ProviderResource[], source: string): Inventory {
-  const stacks = resources.filter(({ type }) => type === 'spacelift_stack').map((stack) => stackFrom(stack, resources));
-  const { stacks: found, problems } = distinct(stacks, source);
-  return { kind: 'spacelift', account: null, source, takenAt: null, awsAccounts: [], stacks: found, problems };
+  const index = new ResourceIndex(resources);
+  const { stacks, problems: repeated } = distinct(
+    index.of('spacelift_stack').map((stack) => stackFrom(stack, index)),
+    source,
+  );
+  const problems = [...repeated, ...cycles(stacks)];
+  return { kind: 'spacelift', account: null, source, takenAt: null, awsAccounts: [], stacks, problems };
 }
