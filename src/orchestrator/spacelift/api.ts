@@ -2,9 +2,9 @@ import type { Environment } from '../../model/effects.ts';
 import type { Inventory } from '../../model/inventory.ts';
 import type { Problem } from '../../model/location.ts';
 import { Client, Failure } from './client.ts';
-import { awsAccountsOf, errorsOf, integrationsOf, inventoryFrom } from './export.ts';
+import { awsAccountsOf, contextsOf, errorsOf, integrationsOf, inventoryFrom } from './export.ts';
 import { isNode, type Node, text, word } from './node.ts';
-import { ACCOUNT, ACCOUNT_MINIMAL, STACKS, STACKS_MINIMAL, VIEWER } from './queries.ts';
+import { ACCOUNT, ACCOUNT_MINIMAL, CONTEXTS, STACKS, STACKS_MINIMAL, VIEWER } from './queries.ts';
 import { withoutRefused } from './refused.ts';
 import { sessionFrom } from './session.ts';
 import { type ApiEffects, messagesOf } from './transport.ts';
@@ -70,6 +70,16 @@ async function accountOf(client: Client): Promise<Node> {
   return withoutRefused(await client.query(ACCOUNT_MINIMAL));
 }
 
+const hasContexts = (node: unknown): boolean =>
+  isNode(node) && Array.isArray(node['attachedContexts']) && node['attachedContexts'].length > 0;
+
+/** The hooks of contexts, where a stack has one; those that are refused, or not known to the server, are a gap of the stacks that have them. */
+async function contextHooks(client: Client, nodes: readonly unknown[]): Promise<ReadonlyMap<string, Node>> {
+  if (!nodes.some(hasContexts)) return new Map();
+  const { data } = withoutRefused(await client.query(CONTEXTS));
+  return contextsOf(isNode(data) ? data['contexts'] : null);
+}
+
 /** Every stack; the shorter query where the server does not know a field of the longer one. */
 async function allStacks(client: Client, source: string): Promise<Omit<Page, 'next'>> {
   const variables = { input: { first: PAGE } };
@@ -106,9 +116,10 @@ async function readAll(client: Client, takenAt: string): Promise<FetchedInventor
   const data = isNode(account['data']) ? account['data'] : {};
   const { nodes, problems } = await allStacks(client, source);
   if (nodes.length === 0) return whyNothing(client, problems);
+  const contexts = await contextHooks(client, nodes);
   const inventory = inventoryFrom({
     nodes,
-    origin: { source, absent: 'unknown', integrations: integrationsOf(data['awsIntegrations']) },
+    origin: { source, absent: 'unknown', integrations: integrationsOf(data['awsIntegrations']), contexts },
     account: word(data['name']) ?? null,
     awsAccounts: awsAccountsOf(data['spaceliftAwsAccountId']),
     takenAt,

@@ -98,6 +98,15 @@ function integrationOf(value: unknown): AccountIntegration | undefined {
 export const integrationsOf = (value: unknown): readonly AccountIntegration[] =>
   Array.isArray(value) ? value.flatMap((item) => integrationOf(item) ?? []) : [];
 
+/** The contexts of an account by id, those that cannot be read left out. */
+export const contextsOf = (value: unknown): ReadonlyMap<string, Node> =>
+  new Map(
+    (Array.isArray(value) ? value : []).flatMap((item: unknown) => {
+      const id = isNode(item) ? word(item['id']) : null;
+      return isNode(item) && id ? [[id, item] as const] : [];
+    }),
+  );
+
 /** AWS accounts as the API names them: twelve digits. */
 export const awsAccountsOf = (value: unknown): readonly string[] => {
   const account = text(value);
@@ -142,7 +151,12 @@ export function inventoryFromAnswer(value: unknown, file: string): Inventory | n
   const partial = isNode(info) && info['hasNextPage'] === true;
   return inventoryFrom({
     nodes,
-    origin: { source, absent: 'unknown', integrations: integrationsOf(data['awsIntegrations']) },
+    origin: {
+      source,
+      absent: 'unknown',
+      integrations: integrationsOf(data['awsIntegrations']),
+      contexts: contextsOf(data['contexts']),
+    },
     account: word(data['name']) ?? null,
     awsAccounts: awsAccountsOf(data['spaceliftAwsAccountId']),
     takenAt: null,

@@ -41,7 +41,8 @@ function withoutNotes(text: string): { readonly json: string; readonly notes: nu
 function syntaxMessage(error: unknown, json: string, notes: number): string {
   const position = /position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1];
   const truncated = error instanceof Error && /end of JSON|Unterminated/.test(error.message);
-  if (truncated) return 'the JSON ends too early: the file is truncated';
+  if (truncated || (position !== undefined && Number(position) >= json.trimEnd().length))
+    return 'the JSON ends too early: the file is truncated';
   if (position === undefined) return 'not JSON';
   const line = json.slice(0, Number(position)).split('\n').length + notes;
   return `not JSON: line ${line}`;

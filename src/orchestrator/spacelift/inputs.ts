@@ -54,13 +54,14 @@ const inputFrom =
 
 /** A context that is attached to a stack. */
 interface Attached {
+  readonly id: string | null;
   readonly name: string;
   readonly node: Node;
 }
 
 function contextOf(value: unknown): Attached | undefined {
   const name = isNode(value) ? word(value['contextName']) : undefined;
-  return isNode(value) && name ? { name, node: value } : undefined;
+  return isNode(value) && name ? { id: word(value['contextId']) ?? null, name, node: value } : undefined;
 }
 
 const contextsOf = (node: Node): readonly Attached[] | undefined => list(node['attachedContexts'], contextOf);
@@ -104,16 +105,40 @@ function hooksIn(node: Node, from: string): readonly InventoryHook[] | undefined
   return hooks.length < POINTS.length ? undefined : hooks.filter(({ commands }) => commands.length > 0);
 }
 
-/** The commands that are hooked into the runs of a stack, by it and by its contexts where the source has these. */
-export function hooksOf(node: Node, { source, absent }: Origin): Stated<readonly InventoryHook[]> {
+/** Where the hooks of a context are: with the attachment, or among the contexts of the account. */
+function placeOfHooks({ id, node }: Attached, { contexts }: Origin): Node | undefined {
+  const listed = id === null ? undefined : contexts.get(id);
+  return [node, listed].flatMap((one) => (one && isNode(one['hooks']) ? [one['hooks']] : []))[0];
+}
+
+const untold = (context: string, source: string): ReturnType<typeof unstated> => ({
+  gaps: [
+    {
+      fact: 'stack.hooks',
+      cause: 'not-in-inventory',
+      detail: `${source} does not tell the hooks of ${context}, which the stack runs, too`,
+    },
+  ],
+});
+
+/** The commands that are hooked into the runs of a stack, by it and by its contexts; a gap where those of a context are not told. */
+export function hooksOf(node: Node, origin: Origin): Stated<readonly InventoryHook[]> {
+  const { source, absent } = origin;
   const place = isNode(node['hooks']) ? node['hooks'] : node;
   const tells = place !== node || POINTS.some((point) => node[point] !== undefined) || absent === 'empty';
   if (node['hooks'] !== undefined && place === node) return odd('hooks', source);
   if (!tells) return unstated('hooks', source);
+  if (node['attachedContexts'] === undefined) return untold('contexts', source);
   const own = hooksIn(place, 'stack');
-  const contexts = (contextsOf(node) ?? []).map(({ name, node: context }) =>
-    hooksIn(isNode(context['hooks']) ? context['hooks'] : context, `context ${name}`),
-  );
-  if (!own || contexts.some((hooks) => hooks === undefined)) return odd('hooks', source);
-  return stated([...own, ...contexts.flatMap((hooks) => hooks ?? [])], source);
+  const contexts = contextsOf(node);
+  if (!own || !contexts) return odd('hooks', source);
+  const all = [...own];
+  for (const context of contexts) {
+    const theirs = placeOfHooks(context, origin);
+    if (!theirs) return untold(`context ${context.name}`, source);
+    const hooks = hooksIn(theirs, `context ${context.name}`);
+    if (!hooks) return odd('hooks', source);
+    all.push(...hooks);
+  }
+  return stated(all, source);
 }

@@ -21,6 +21,8 @@ export interface Origin {
   /** `empty`: the format leaves out what is empty, zero or false (`omitempty`); `unknown`: what is not there was not asked. */
   readonly absent: 'unknown' | 'empty';
   readonly integrations: readonly AccountIntegration[];
+  /** Contexts of the account with their hooks, by id; empty where nobody asked for them. */
+  readonly contexts: ReadonlyMap<string, Node>;
 }
 
 /** True for JSON objects. */

@@ -1,3 +1,6 @@
+const HOOKS =
+  'hooks { beforeInit afterInit beforePlan afterPlan beforeApply afterApply beforePerform afterPerform beforeDestroy afterDestroy afterRun }';
+
 const CONFIG = 'config { id type value writeOnly checksum runtime }';
 
 /** Every field of a stack that is read. Names as in spacectl, the provider and Spacelift's own clients. */
@@ -13,9 +16,9 @@ const STACK = `
     ... on StackConfigVendorTerragrunt { terraformVersion terragruntVersion tool useStateManagement }
     ... on StackConfigVendorPulumi { loginURL }
   }
-  hooks { beforeInit afterInit beforePlan afterPlan beforeApply afterApply beforePerform afterPerform beforeDestroy afterDestroy afterRun }
+  ${HOOKS}
   ${CONFIG}
-  attachedContexts { contextName ${CONFIG} }
+  attachedContexts { contextId contextName ${CONFIG} }
   integrations {
     aws { assumedRoleArn externalID generateCredentialsInWorker durationSeconds }
     awsV2 { name read write roleArn durationSeconds externalId generateCredentialsInWorker legacy }
@@ -50,6 +53,9 @@ export const ACCOUNT = `query DrAuditAccount { name spaceliftAwsAccountId ${INTE
 /** The account alone, for a server that does not know a field of its integrations. */
 export const ACCOUNT_MINIMAL = 'query DrAuditAccountMinimal { name spaceliftAwsAccountId }';
 
+/** The hooks of contexts, which an attachment of a context does not have. */
+export const CONTEXTS = `query DrAuditContexts { contexts { id ${HOOKS} } }`;
+
 /** Who asks: nobody who is not logged in. */
 export const VIEWER = 'query DrAuditViewer { viewer { id } }';
 
@@ -62,4 +68,4 @@ export const GITHUB_TOKEN =
   'mutation GetSpaceliftTokenFromGitHub($token: String!) { oauthUser(token: $token) { jwt validUntil } }';
 
 /** What `dr-audit.graphql` asks, without its comments: everything at once, for `spacectl api`. */
-export const EXPORT = `{ name spaceliftAwsAccountId stacks { ${STACK} } ${INTEGRATIONS} }`;
+export const EXPORT = `{ name spaceliftAwsAccountId stacks { ${STACK} } ${INTEGRATIONS} contexts { id ${HOOKS} } }`;

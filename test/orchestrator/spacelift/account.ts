@@ -9,6 +9,7 @@ export interface Account {
   readonly spaceliftAwsAccountId: string;
   readonly awsIntegrations: readonly object[];
   readonly stacks: readonly StackNode[];
+  readonly contexts: readonly object[];
 }
 
 const sample = (name: string): Record<string, never> =>
@@ -19,11 +20,23 @@ const nodesIn = (name: string): readonly StackNode[] =>
     ({ node }) => node,
   );
 
+const POINTS = ['Init', 'Plan', 'Apply', 'Perform', 'Destroy'].flatMap((phase) => [`before${phase}`, `after${phase}`]);
+
+/** A context with these commands at these points, and none at the others. */
+export const contextOf = (id: string, hooks: Readonly<Record<string, readonly string[]>> = {}) => ({
+  id,
+  name: id,
+  labels: [],
+  space: 'root',
+  config: [],
+  hooks: { ...Object.fromEntries([...POINTS, 'afterRun'].map((point) => [point, []])), ...hooks },
+});
+
 /** The account of nine stacks, one for each way to deploy. */
 export function sampleAccount(): Account {
   const { name, spaceliftAwsAccountId, awsIntegrations } = sample('integrations') as unknown as Account;
   const stacks = ['stacks-search.page1', 'stacks-search.page2'].flatMap(nodesIn);
-  return { name, spaceliftAwsAccountId, awsIntegrations, stacks };
+  return { name, spaceliftAwsAccountId, awsIntegrations, stacks, contexts: [contextOf('tf-backend-prod')] };
 }
 
 /** The same with as many stacks as asked for, made of the nine in turn. */

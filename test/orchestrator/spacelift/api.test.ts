@@ -109,11 +109,11 @@ test.each([
   [50, 1],
   [51, 2],
   [2_000, 40],
-])('%i stacks take %i pages, and two other requests', async (stacks, pages) => {
+])('%i stacks take %i pages, and a token, the account and its contexts', async (stacks, pages) => {
   const { inventory, counts, requests } = await run({ settings: { account: accountOf(stacks) } });
   expect(inventory?.stacks).toHaveLength(stacks);
   expect(counts.get('DrAuditStacks')).toBe(pages);
-  expect(requests).toBe(pages + 2);
+  expect(requests).toBe(pages + 3);
 });
 
 test('pages that lead to themselves end', async () => {

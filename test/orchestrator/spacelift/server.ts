@@ -96,6 +96,7 @@ function rootOf(world: World, authorized: boolean) {
     name: () => guarded(() => account.name),
     spaceliftAwsAccountId: () => guarded(() => account.spaceliftAwsAccountId),
     awsIntegrations: () => guarded(() => account.awsIntegrations),
+    contexts: () => guarded(() => account.contexts),
     stacks: () => guarded(() => account.stacks),
     searchStacks: ({ input }: { input: { first?: number; after?: string } }) =>
       guarded(() => searchStacks(settings, input)),
