@@ -57,7 +57,7 @@ describe('stacks of code and inventory', () => {
     const read = await stacksOf({ 'stacks/network/main.tf': s3() }, [elsewhere]);
     expect(shape(read)).toEqual([['stacks/network', null]]);
     expect(told(read)).toEqual([
-      '1 stacks of the inventory are not in github.com/acme/infra and are not judged; --scope inventory judges them, too',
+      '1 stack of the inventory is not in github.com/acme/infra and not judged; --scope inventory judges what is elsewhere, too',
     ]);
   });
 
