@@ -171,6 +171,23 @@ describe.each(scenarios)('fixtures/%s', (scenario) => {
     expect([...new Set(failed)].sort()).toEqual(expectedFailures(scenario));
   });
 
+  const table = join(fixtures, scenario, 'verdicts.csv');
+  if (existsSync(table))
+    it('gives the verdict of the table for every rule and stack', async () => {
+      const [head = '', ...lines] = readFileSync(table, 'utf8').trimEnd().split('\n');
+      const stacks = head.split(',').slice(1);
+      const { findings } = await replay();
+      const found = rules.map(({ id }) => {
+        const verdicts = stacks.map((stack) => {
+          const own = findings.filter((one) => one.rule === id && one.stack === stack);
+          return [...new Set(own.map(({ verdict }) => verdict))].sort().join('/');
+        });
+        return [id, ...verdicts].join(',');
+      });
+      expect(found.sort()).toEqual(lines);
+      expect(new Set(findings.map(({ stack }) => stack))).toEqual(new Set(stacks));
+    });
+
   it('gives from its evidence the report that the estate gives over the wire', async () => {
     expect(await replay()).toEqual(live);
   });

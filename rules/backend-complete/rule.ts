@@ -1,12 +1,5 @@
-import { type BackendArgument, backendType, incompleteText, uncommitted, unnamedIn } from '../../src/model/backend.ts';
+import { argumentSources, backendType, incompleteText, uncommitted, unnamedIn } from '../../src/model/backend.ts';
 import { defineRule, type Rule } from '../../src/model/rule.ts';
-
-/** `bucket, key from main.tf:4, region from AWS_REGION`: each source once, behind what it gives. */
-function list(found: readonly BackendArgument[]): string {
-  const sources = [...new Set(found.map(({ source: { text } }) => text))];
-  const namesFrom = (text: string) => found.filter(({ source }) => source.text === text).map(({ name }) => name);
-  return sources.map((text) => `${namesFrom(text).join(', ')} from ${text}`).join(', ');
-}
 
 /** On the day of the disaster there is a clone of the repository, and nobody's shell, pipeline or `.terraform` directory. */
 export const rule: Rule = defineRule({
@@ -17,10 +10,15 @@ export const rule: Rule = defineRule({
   why: 'A backend that a pipeline or the orchestrator completes at run time can be read by nobody when that is gone: terraform init asks for the bucket and the key, and who remembers them wrongly gets an empty state and a plan that creates everything again.',
   controls: ['NIST 800-53 r5 CP-9 (mapping: dr-audit)', 'NIST 800-53 r5 CP-10 (mapping: dr-audit)'],
   about: 'stack',
-  needs: ['stack.backend'],
+  needs: ['stack.backend', 'stack.mountedBackend'],
   messages: {
     complete: { verdict: 'pass', text: 'the {{type}} backend resolves from committed files: {{sources}}' },
     undeclared: { verdict: 'not-applicable', text: 'the code has no backend block that could be incomplete' },
+    mounted: {
+      verdict: 'fail',
+      text: 'the code has no backend block: the orchestrator mounts {{file}} ({{from}}), which nobody else has',
+      fix: 'Commit the backend block that {{file}} has into the root module, and take the file out of the orchestrator.',
+    },
     unnamed: {
       verdict: 'fail',
       text: 'the {{type}} backend block does not name the {{what}}, without which init does not start',
@@ -42,7 +40,8 @@ export const rule: Rule = defineRule({
       fix: 'Commit these arguments in the backend block, or in a -backend-config file that dr-audit.yaml names under backendConfig.',
     },
   },
-  evaluate({ 'stack.backend': backend }) {
+  evaluate({ 'stack.backend': backend, 'stack.mountedBackend': mounted }) {
+    if (mounted) return { message: 'mounted', data: { file: mounted.file, from: mounted.from } };
     if (backend.kind === 'partial') {
       const lacks = incompleteText(backend);
       const file = backend.candidates.find(({ kind }) => kind === 'file')?.text;
@@ -50,11 +49,11 @@ export const rule: Rule = defineRule({
     }
     const type = backendType(backend);
     const outside = uncommitted(backend);
-    if (outside.length > 0) return { message: 'elsewhere', data: { type, sources: list(outside) } };
+    if (outside.length > 0) return { message: 'elsewhere', data: { type, sources: argumentSources(outside) } };
     const unnamed = unnamedIn(backend);
     if (unnamed) return { message: 'unnamed', data: { type, ...unnamed } };
     if (backend.declaredAt === null) return { message: 'undeclared', data: {} };
-    const sources = list(backend.arguments.filter(({ source }) => source.committed)) || 'nothing to fill in';
+    const sources = argumentSources(backend.arguments.filter(({ source }) => source.committed)) || 'nothing to fill in';
     return { message: 'complete', data: { type, sources } };
   },
 });

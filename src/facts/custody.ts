@@ -1,5 +1,5 @@
 import { type Backend, backendType } from '../model/backend.ts';
-import type { Custody } from '../model/catalogue.ts';
+import type { Custody, MountedBackend } from '../model/catalogue.ts';
 import { type Fact, isKnown, known } from '../model/fact.ts';
 import type { InventoryStack } from '../model/inventory.ts';
 import type { Stack } from '../model/subject.ts';
@@ -30,8 +30,9 @@ const custody = resolve({
       const type = backendType(declared.known);
       return gap({ cause: 'undecided', detail: `backend "${type}" does not say whose server keeps the state` });
     }
-    const given = kept.kind === 'local' && !kept.declared && own ? backendFrom(own) : null;
-    return given === null ? known(kept) : gap({ cause: 'backend-incomplete', detail: given });
+    const given = kept.kind === 'local' && !kept.declared && own ? backendFrom(own) : { kind: 'none' as const };
+    if (given.kind === 'none') return known(kept);
+    return gap({ cause: 'backend-incomplete', detail: `the code has no backend block; ${toldOf(given)}` });
   },
 });
 
@@ -54,22 +55,47 @@ function keptBy({ orchestrator, orchestratorMarks }: Stack): Custody {
 
 const isBackendFile = (name: string): boolean => /\.(?:tf|tofu)(?:\.json)?$/.test(name);
 
-/** Code without a backend block, whose state the orchestrator does not keep, has its backend from what runs before it; null where nothing does. */
-function backendFrom({ stateKeeping, inputs, hooks }: InventoryStack): string | null {
-  if (!isKnown(stateKeeping))
-    return 'the code has no backend block, and the inventory does not say who keeps the state';
-  const mounted = isKnown(inputs)
-    ? inputs.known.find(({ kind, name }) => kind === 'file' && isBackendFile(name))
-    : null;
-  if (mounted) return `the code has no backend block; the orchestrator mounts ${mounted.name} (${mounted.from})`;
+/** What gives a backend to code that has no block, and whose state the orchestrator does not keep. */
+type Given =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'mounted'; readonly mounted: MountedBackend }
+  /** Something may; in words. */
+  | { readonly kind: 'perhaps'; readonly because: string };
+
+const perhaps = (because: string): Given => ({ kind: 'perhaps', because });
+
+function backendFrom({ stateKeeping, inputs, hooks }: InventoryStack): Given {
+  if (!isKnown(stateKeeping)) return perhaps('the inventory does not say who keeps the state');
+  const file = isKnown(inputs) ? inputs.known.find(({ kind, name }) => kind === 'file' && isBackendFile(name)) : null;
+  if (file) return { kind: 'mounted', mounted: { file: file.name, from: file.from } };
   const before = isKnown(hooks)
     ? hooks.known.some(({ point, commands }) => point === 'beforeInit' && commands.length > 0)
     : false;
-  if (before) return 'the code has no backend block; hooks that run before init may write one';
-  return isKnown(inputs) && isKnown(hooks)
-    ? null
-    : 'the code has no backend block, and what the orchestrator adds is not known';
+  if (before) return perhaps('hooks that run before init may write one');
+  return isKnown(inputs) && isKnown(hooks) ? { kind: 'none' } : perhaps('what the orchestrator adds is not known');
 }
+
+const toldOf = (given: Exclude<Given, { readonly kind: 'none' }>): string =>
+  given.kind === 'mounted' ? `the orchestrator mounts ${given.mounted.file} (${given.mounted.from})` : given.because;
+
+const mountedBackend = resolve({
+  fact: 'stack.mountedBackend',
+  asks: ['stack.backend', 'stack.inventory'],
+  calls: [],
+  async run(stack, { ask, gap }) {
+    const declared = await ask('stack.backend', stack);
+    const listed = await ask('stack.inventory', stack);
+    const own = isKnown(listed) ? listed.known : null;
+    const bare = isKnown(declared) && declared.known.kind === 'local' && declared.known.declaredAt === null;
+    const kept = own && isKnown(own.stateKeeping) && own.stateKeeping.known === 'orchestrator';
+    if (bare && !isKnown(listed) && listed.gaps.some(({ cause }) => cause !== 'no-inventory')) return listed;
+    if (!bare || !own || kept) return known(null);
+    const given = backendFrom(own);
+    if (given.kind === 'perhaps')
+      return gap({ cause: 'backend-incomplete', detail: `the code has no backend block; ${given.because}` });
+    return known(given.kind === 'mounted' ? given.mounted : null);
+  },
+});
 
 const team = (backend: string, place: string): Custody | null =>
   teamOwned.includes(backend) ? { kind: 'team', backend, place } : null;
@@ -98,4 +124,4 @@ function serviceAt(hostname: string): Custody | null {
 }
 
 /** Who keeps the state of a stack, as the code and the orchestrator say. */
-export const custodyResolvers = [custody];
+export const custodyResolvers = [custody, mountedBackend];

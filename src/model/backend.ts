@@ -154,3 +154,10 @@ export function incompleteText({ type, missing, candidates }: Extract<Backend, {
   const may = candidates.length > 0 ? `; it may come from ${list(candidates.map(candidateText))}` : '';
   return `the ${type} backend block has no ${lacks.join(', and no ')}${may}`;
 }
+
+/** `bucket, key from main.tf:4, region from AWS_REGION`: each source once, behind what it gives. */
+export function argumentSources(found: readonly BackendArgument[]): string {
+  const sources = [...new Set(found.map(({ source: { text } }) => text))];
+  const namesFrom = (text: string) => found.filter(({ source }) => source.text === text).map(({ name }) => name);
+  return sources.map((text) => `${namesFrom(text).join(', ')} from ${text}`).join(', ');
+}

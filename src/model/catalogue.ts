@@ -54,6 +54,12 @@ export type BucketLocation =
     }
   | { readonly kind: 'absent' };
 
+/** A file that a run gets, and who gives it: the stack, or a context. */
+export interface MountedBackend {
+  readonly file: string;
+  readonly from: string;
+}
+
 /** In whose hands the state is. */
 export type Custody =
   | { readonly kind: 'team'; readonly backend: string; readonly place: string }
@@ -72,6 +78,8 @@ export interface Catalogue {
   readonly stack: {
     readonly backend: Backend;
     readonly custody: Custody;
+    /** The file with which the orchestrator gives a backend to code that has none; null where it gives none, or the code has one. */
+    readonly mountedBackend: MountedBackend | null;
     /** The named workspaces that have a state beside this stack's, as `terraform workspace list` would show them. */
     readonly workspaces: readonly string[];
     /** The state in a bucket that we can look into. */

@@ -101,19 +101,19 @@ describe('who keeps the state', () => {
       'nobody tells the inputs',
       nothing,
       { inputs: undefined },
-      'the code has no backend block, and what the orchestrator adds is not known',
+      'the code has no backend block; what the orchestrator adds is not known',
     ],
     [
       'nobody tells the hooks',
       nothing,
       { hooks: undefined },
-      'the code has no backend block, and what the orchestrator adds is not known',
+      'the code has no backend block; what the orchestrator adds is not known',
     ],
     [
       'nobody tells the keeper',
       nothing,
       { stateKeeping: undefined },
-      'the code has no backend block, and the inventory does not say who keeps the state',
+      'the code has no backend block; the inventory does not say who keeps the state',
     ],
   ])('is open where %s', async (_, backend, values, detail) => {
     expect(await custody(backend, values)).toMatchObject({ gaps: [{ fact: 'stack.custody', detail }] });
@@ -130,5 +130,45 @@ describe('who keeps the state', () => {
     [['123456789012', '324880187172'], { kind: 'service', service: 'Spacelift', hostname: null }],
   ])('is the team’s own installation where it works from accounts of its own: %j', async (accounts, expected) => {
     expect(await custody(nothing, { stateKeeping: 'orchestrator' }, accounts)).toEqual(known(expected));
+  });
+});
+
+describe('a backend that the orchestrator mounts', () => {
+  const mounted = (backend: Backend, values: Parameters<typeof listed>[1] | null) =>
+    unasked(
+      'stack.mountedBackend',
+      stackOf({
+        backend: known(backend) as Fact<Backend>,
+        ...(values && { inventory: known(listed('network', values)) }),
+      }),
+    );
+
+  it.each<readonly [string, Backend, Parameters<typeof listed>[1] | null, unknown]>([
+    ['is the file that brings it', nothing, { inputs: [file] }, { file: 'backend.tf', from: 'stack' }],
+    [
+      'is that of a context, too',
+      nothing,
+      { inputs: [{ ...file, from: 'context c' }] },
+      { file: 'backend.tf', from: 'context c' },
+    ],
+    ['is none beside a block of the code', local, { inputs: [file] }, null],
+    ['is none where Spacelift keeps the state', nothing, { inputs: [file], stateKeeping: 'orchestrator' }, null],
+    ['is none without files and hooks', nothing, {}, null],
+    ['is none where no inventory was read', nothing, null, null],
+  ])('%s', async (_, backend, values, expected) => {
+    expect(await mounted(backend, values)).toEqual(known(expected));
+  });
+
+  it.each<readonly [string, Parameters<typeof listed>[1], string]>([
+    ['a hook may write one', { hooks: [hook('beforeInit')] }, 'hooks that run before init may write one'],
+    ['nobody tells the inputs', { inputs: undefined }, 'what the orchestrator adds is not known'],
+    [
+      'nobody tells the keeper',
+      { inputs: [file], stateKeeping: undefined },
+      'the inventory does not say who keeps the state',
+    ],
+  ])('is open where %s', async (_, values, why) => {
+    const detail = `the code has no backend block; ${why}`;
+    expect(await mounted(nothing, values)).toMatchObject({ gaps: [{ cause: 'backend-incomplete', detail }] });
   });
 });

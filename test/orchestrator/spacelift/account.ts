@@ -23,7 +23,7 @@ const nodesIn = (name: string): readonly StackNode[] =>
 const POINTS = ['Init', 'Plan', 'Apply', 'Perform', 'Destroy'].flatMap((phase) => [`before${phase}`, `after${phase}`]);
 
 /** A context with these commands at these points, and none at the others. */
-export const contextOf = (id: string, hooks: Readonly<Record<string, readonly string[]>> = {}) => ({
+const contextOf = (id: string, hooks: Readonly<Record<string, readonly string[]>> = {}) => ({
   id,
   name: id,
   labels: [],

@@ -84,17 +84,12 @@ const known = <T>(value: { readonly known: T } | { readonly gaps: readonly unkno
 
 function toolOf(stack: InventoryStack): string {
   const vendor = known(stack.vendor);
-  switch (vendor.kind) {
-    case 'terraform':
-    case 'opentofu':
-      return [vendor.kind, vendor.version, vendor.workflow === vendor.kind ? null : vendor.workflow]
-        .filter(Boolean)
-        .join(' ');
-    case 'terragrunt':
-      return [vendor.kind, vendor.terragruntVersion, vendor.tool, vendor.toolVersion].join(' ');
-    default:
-      return vendor.kind;
-  }
+  if (vendor.kind === 'terragrunt')
+    return [vendor.kind, vendor.terragruntVersion, vendor.tool, vendor.toolVersion].join(' ');
+  if (vendor.kind !== 'terraform' && vendor.kind !== 'opentofu') return vendor.kind;
+  return [vendor.kind, vendor.version, vendor.workflow === vendor.kind ? null : vendor.workflow]
+    .filter(Boolean)
+    .join(' ');
 }
 
 const shape = (stack: InventoryStack) => ({

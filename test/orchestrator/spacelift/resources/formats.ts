@@ -85,7 +85,7 @@ export function asTfJson(all: readonly Declared[]): string {
 }
 
 /** The resources as `terraform show -json` has them once they are applied, where there is no expression any more. */
-export function asShowJson(all: readonly Declared[]): object {
+function asShowJson(all: readonly Declared[]): object {
   const idOf = ({ to }: Reference): string => {
     const other = all.find(({ type, name }) => `${type}.${name}` === `spacelift_${to}`);
     if (!other) throw new Error(`no resource ${to}`);
