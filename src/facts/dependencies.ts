@@ -5,6 +5,9 @@ import type { Stack } from '../model/subject.ts';
 import { sorted } from '../orchestrator/hook-effects.ts';
 import { resolve } from './resolver.ts';
 
+/** The kind of orchestrator of which inventories are read. */
+const IMPORTED = 'spacelift';
+
 /** Why a stack need not run in an outage; null for all others. */
 function exemptionOf({ needs }: Stack, listed: InventoryStack | null): string | null {
   if (listed && isKnown(listed.administrative) && listed.administrative.known)
@@ -49,7 +52,7 @@ function fromInventory(stack: Stack, { id, hooks, repository }: InventoryStack):
 
 /**
  * What works only inside the orchestrator, apart from its registry. What is found decides; where nothing is, a source that could not be
- * read leaves the answer open. Without an inventory the code alone is judged, and the rule says so.
+ * read leaves the answer open.
  */
 const dependencies = resolve({
   fact: 'stack.dependencies',
@@ -68,7 +71,8 @@ const dependencies = resolve({
     const otherHooks = isKnown(told) ? told.known.otherHooks : [];
     if (found.length > 0) return known({ exempt: null, found, otherHooks });
     if (!isKnown(stack.needs)) return stack.needs;
-    if (!isKnown(listed) && listed.gaps[0].cause !== 'no-inventory') return listed;
+    // Only an inventory tells of hooks. Of an orchestrator whose inventory cannot be read by anybody, the code is all there is.
+    if (!isKnown(listed) && (stack.orchestrator === IMPORTED || listed.gaps[0].cause !== 'no-inventory')) return listed;
     return isKnown(told) ? known({ exempt: null, found, otherHooks }) : told;
   },
 });

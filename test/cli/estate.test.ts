@@ -35,19 +35,19 @@ const sound = {
   'modules-reachable': 'pass reachable',
   'tool-version-pinned': 'pass pinned',
   'providers-locked': 'not-applicable none',
-  // Nobody says which inputs the orchestrator holds, nor where it runs.
-  'inputs-recoverable': 'unknown no-inventory',
+  'inputs-recoverable': 'pass none',
+  // Nobody says where the orchestrator runs.
   'independent-of-orchestrator-region': 'unknown undecided',
 };
 
-/** What the code and the config say, wherever the state is. */
+/** What the code, the config and the record say, wherever the state is: the record has a stack for each but these. */
 const told = {
   'role-recorded': 'fail notListed',
   'runs-outside-orchestrator': 'pass free',
   'modules-reachable': 'pass reachable',
   'tool-version-pinned': 'pass pinned',
   'providers-locked': 'not-applicable none',
-  'inputs-recoverable': 'unknown no-inventory',
+  'inputs-recoverable': 'not-applicable exempt',
 };
 
 /** What is said where nobody gets in, so that nobody can be asked about. */
@@ -109,6 +109,7 @@ describe('an estate, asked over HTTP', () => {
         'state-replicated': 'fail noRules',
         'mfa-delete': 'fail off',
         'role-recorded': 'fail notListed',
+        'inputs-recoverable': 'not-applicable exempt',
       },
     ],
     [

@@ -17,7 +17,9 @@ import { cloudRoot, s3Root, useTrees } from './tree.ts';
 const tree = useTrees();
 
 const binary = Uint8Array.from({ length: 4096 }, (_, index) => (index * 37 + 128) % 256);
-const record = { 'dr-audit.record.json': recordOf({ a: [], b: [] }) };
+const recorded = (...ids: readonly string[]) => ({
+  'dr-audit.record.json': recordOf(Object.fromEntries(ids.map((id) => [id, []]))),
+});
 const inspect = async (cwd: string, ...paths: readonly string[]) => {
   const ran = await run(['--static', '-f', 'json', ...paths], { cwd });
   return { ...ran, report: reportIn(ran.stdout) };
@@ -28,7 +30,7 @@ const problems = ({ report }: Awaited<ReturnType<typeof inspect>>) =>
 describe('files that are not what they seem', () => {
   it('a binary main.tf is a problem with its place, and its stack is unknown', async () => {
     const seen = await inspect(
-      tree({ ...record, 'a/main.tf': binary, 'a/backend.tf': s3Root(), 'b/main.tf': s3Root() }),
+      tree({ ...recorded('a', 'b'), 'a/main.tf': binary, 'a/backend.tf': s3Root(), 'b/main.tf': s3Root() }),
     );
     expect([seen.exitCode, seen.stderr]).toEqual([5, '']);
     expect(seen.report.problems).toEqual([
@@ -43,13 +45,13 @@ describe('files that are not what they seem', () => {
   });
 
   it('a directory with nothing but a binary main.tf that is named is a stack of which nothing is known', async () => {
-    const seen = await inspect(tree({ ...record, 'dr-audit.yaml': '', 'a/main.tf': binary }), 'a');
+    const seen = await inspect(tree({ ...recorded('a'), 'dr-audit.yaml': '', 'a/main.tf': binary }), 'a');
     expect(seen.exitCode).toBe(5);
     expect(causesIn(seen.report)).toContain('unparsable');
   });
 
   it('text that is not HCL is a problem with line and column', async () => {
-    const seen = await inspect(tree({ ...record, 'a/main.tf': `${s3Root()}\nresource "x" {{\n` }));
+    const seen = await inspect(tree({ ...recorded('a'), 'a/main.tf': `${s3Root()}\nresource "x" {{\n` }));
     expect(seen.exitCode).toBe(5);
     expect(seen.report.problems).toEqual([
       expect.objectContaining({
@@ -61,7 +63,7 @@ describe('files that are not what they seem', () => {
 
   it('a main.tf of 5 MB is read', async () => {
     const padding = `# ${'x'.repeat(997)}\n`.repeat(5 * 1024);
-    const seen = await inspect(tree({ ...record, 'a/main.tf': `${padding}${s3Root()}` }));
+    const seen = await inspect(tree({ ...recorded('a'), 'a/main.tf': `${padding}${s3Root()}` }));
     expect([seen.exitCode, seen.report.problems]).toEqual([5, []]);
     expect(seen.report.findings.find(({ rule }) => rule === 'state-external')).toMatchObject({
       verdict: 'pass',
@@ -84,7 +86,7 @@ describe('links', () => {
     const outside = tree({ 'main.tf': cloudRoot });
     const seen = await inspect(
       tree({
-        ...record,
+        ...recorded('a'),
         'a/main.tf': s3Root(),
         'a/more.tf': { link: `${outside}/main.tf` },
         linked: { link: outside },
@@ -106,7 +108,7 @@ describe('an unreadable directory', () => {
 
   // oxlint-disable-next-line jest/no-disabled-tests -- skipped by the user, and said so above
   (isRoot ? it.skip : it)('on disk is a problem', async () => {
-    const root = tree({ ...record, 'a/main.tf': s3Root(), 'b/main.tf': cloudRoot });
+    const root = tree({ ...recorded('a', 'b'), 'a/main.tf': s3Root(), 'b/main.tf': cloudRoot });
     chmodSync(`${root}/b`, 0o000);
     const seen = await inspect(root);
     chmodSync(`${root}/b`, 0o700);

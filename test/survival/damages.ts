@@ -114,7 +114,7 @@ export const sound: Verdicts = {
   'emergency-reaches-state (replica)': 'pass reached',
   'emergency-tested': 'pass drilled',
   'independent-of-orchestrator-region': 'unknown undecided',
-  'inputs-recoverable': 'unknown no-inventory',
+  'inputs-recoverable': 'pass none',
   'lock-survives-failover (replica)': 'pass works',
   'mfa-delete': 'pass on',
   'modules-reachable': 'pass reachable',

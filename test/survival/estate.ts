@@ -209,11 +209,14 @@ const drillOf = (damages: readonly Damage[]): string =>
     ),
   });
 
-/** The committed record knows the role of every stack, in both workspaces. */
+/** The committed record knows the role of every stack. */
 const rolesOf = (damages: readonly Damage[]) =>
   Object.fromEntries(
-    damages.flatMap(({ name, deploy = 'deploy' }) =>
-      ['', '@prod', '@staging'].map((workspace) => [`stacks/${name}${workspace}`, [arnOf(deploy)]]),
+    damages.flatMap(({ name, deploy = 'deploy', workspaces = ['default'] }) =>
+      workspaces.map((workspace) => {
+        const suffix = workspace === 'default' ? '' : `@${workspace}`;
+        return [`stacks/${name}${suffix}`, [arnOf(deploy)]];
+      }),
     ),
   );
 
