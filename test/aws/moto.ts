@@ -1,5 +1,4 @@
 import { spawn, spawnSync } from 'node:child_process';
-import { createServer } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
 import { CreateTableCommand, type DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { CreateVirtualMFADeviceCommand, EnableMFADeviceCommand, type IAMClient } from '@aws-sdk/client-iam';
@@ -24,6 +23,7 @@ import {
 import { type Clients, clients } from './clients.ts';
 import type { Target, TargetOrganization } from './contract/case.ts';
 import { scpText } from './contract/organizations.ts';
+import { freePort } from './free-port.ts';
 
 const MOTO = 'moto_server';
 
@@ -32,18 +32,6 @@ export function whyNoMoto(): string | undefined {
   const { error, status } = spawnSync(MOTO, ['--help'], { stdio: 'ignore' });
   if (error !== undefined) return `${MOTO} is not on the PATH`;
   return status === 0 ? undefined : `${MOTO} --help ended with ${String(status)}`;
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer();
-    probe.once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      const port = typeof address === 'object' && address !== null ? address.port : 0;
-      probe.close(() => resolve(port));
-    });
-  });
 }
 
 /** Starts moto in its default mode: any credentials, account 123456789012, state in memory. */
