@@ -3,9 +3,13 @@ import { defineRule, type Rule } from '../../src/model/rule.ts';
 
 const most = 5;
 
-/** The first names, secrets marked, and how many more there are. */
+/** The first names, secrets marked, with where a copy is kept, and how many more there are. */
 function list(inputs: readonly InputStanding[]): string {
-  const named = inputs.slice(0, most).map(({ name, from, secret }) => `${name} (${secret ? 'secret, ' : ''}${from})`);
+  const named = inputs
+    .slice(0, most)
+    .map(({ name, from, secret, kept }) =>
+      [`${name} (${secret ? 'secret, ' : ''}${from})`, ...('where' in kept ? [`in ${kept.where}`] : [])].join(' '),
+    );
   return named.join(', ') + (inputs.length > most ? ` and ${inputs.length - most} more` : '');
 }
 
@@ -22,13 +26,13 @@ export const rule: Rule = defineRule({
   messages: {
     kept: {
       verdict: 'pass',
-      text: 'all {{count}} inputs that the orchestrator holds can be had without it: {{copies}} have a copy with the same SHA-256, the record has the others',
+      text: 'every input that the orchestrator holds can be had without it: {{copies}} by copies with the same SHA-256, {{recorded}} from the record; {{needless}} matter only inside a run',
     },
     none: { verdict: 'pass', text: 'the orchestrator holds no input of this stack' },
     exempt: { verdict: 'not-applicable', text: '{{because}}' },
     differs: {
       verdict: 'fail',
-      text: 'the copy is not what the orchestrator has (another SHA-256): {{inputs}}',
+      text: 'another value is kept than the orchestrator has (the SHA-256 differs): {{inputs}}',
       fix: 'Put the current value into escrow, and its SHA-256 into dr-audit.yaml under escrow.',
     },
     lost: {
@@ -44,6 +48,7 @@ export const rule: Rule = defineRule({
     const [first] = of('nowhere');
     if (first) return { message: 'lost', data: { inputs: list(of('nowhere')), name: first.name } };
     if (of('differs').length > 0) return { message: 'differs', data: { inputs: list(of('differs')) } };
-    return { message: 'kept', data: { count: inputs.length, copies: of('escrow').length } };
+    const [copies, recorded, needless] = [of('escrow').length, of('record').length, of('needless').length];
+    return { message: 'kept', data: { copies, recorded, needless } };
   },
 });

@@ -3,21 +3,11 @@ import { type Fact, isKnown, known, unknown } from '../model/fact.ts';
 import type { InventoryHook, InventoryStack } from '../model/inventory.ts';
 import type { Stack } from '../model/subject.ts';
 import { sorted } from '../orchestrator/hook-effects.ts';
+import { exemptionOf } from './exemption.ts';
 import { resolve } from './resolver.ts';
 
 /** The kind of orchestrator of which inventories are read. */
 const IMPORTED = 'spacelift';
-
-/** Why a stack need not run in an outage; null for all others. */
-function exemptionOf({ needs }: Stack, listed: InventoryStack | null): string | null {
-  if (listed && isKnown(listed.administrative) && listed.administrative.known)
-    return `${listed.id} manages the orchestrator itself: there is nothing to apply while that is gone`;
-  const at = isKnown(needs) ? needs.known.dependencies.managesOrchestrator : null;
-  return (
-    at &&
-    `the code manages the orchestrator itself (${at.file}:${at.line}): there is nothing to apply while that is gone`
-  );
-}
 
 const REGISTRY: readonly OrchestratorDependency['kind'][] = ['module', 'provider'];
 

@@ -119,4 +119,6 @@ export type RecordStanding =
       readonly missing: readonly string[];
       /** Those that the record has. */
       readonly roles: readonly string[];
+      /** The values that the record has of variables that steer the tool, by `NAME of FROM`. */
+      readonly values: Readonly<Record<string, string>>;
     };

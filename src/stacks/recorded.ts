@@ -30,6 +30,9 @@ function standingOf(stack: Stack, { file, record }: CommittedRecord, asOf: strin
     ageDays: Math.max(0, Math.floor((Date.parse(asOf) - Date.parse(record.recordedAt)) / dayMs)),
     missing: without(deploying, roles),
     roles,
+    values: Object.fromEntries(
+      (entry.inputs ?? []).flatMap(({ name, from, value }) => (value === null ? [] : [[`${name} of ${from}`, value]])),
+    ),
   };
 }
 

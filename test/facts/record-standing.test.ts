@@ -16,6 +16,7 @@ const recorded = (roles: readonly string[], recordedAt = '2026-11-01T07:00:00.00
   ageDays: 0,
   missing: [],
   roles,
+  values: {},
 });
 const all = recorded([arnOf('deploy'), arnOf('plan'), 'azure: hub']);
 
