@@ -11,10 +11,13 @@ export const rule: Rule = defineRule({
   about: 'state',
   needs: ['state.together'],
   messages: {
-    apart: { verdict: 'pass', text: 'a place of the state is where the orchestrator is not: {{regions}}' },
+    apart: {
+      verdict: 'pass',
+      text: 'the state has a place where the orchestrator neither runs nor fails over: {{regions}}',
+    },
     together: {
       verdict: 'fail',
-      text: 'the state and every replica are where the orchestrator runs or fails over: {{regions}}',
+      text: 'the state is nowhere but where the orchestrator runs or fails over: {{regions}}',
       fix: 'Replicate the state to a region apart from {{orchestrator}} (see state-replicated).',
     },
   },
