@@ -2,7 +2,10 @@ import type { ToolPin } from '../../src/model/dependencies.ts';
 import { defineRule, type Rule } from '../../src/model/rule.ts';
 
 const spoken = ({ tool, version, source }: ToolPin): string => `${tool ?? ''} ${version} (${source})`.trim();
-const bare = (version: string): string => version.replace(/^=?\s*v?/, '').trim();
+
+const most = 5;
+const list = (texts: readonly string[], separator: string): string =>
+  texts.slice(0, most).join(separator) + (texts.length > most ? ` and ${texts.length - most} more` : '');
 
 /** A newer Terraform writes a state that the older one refuses: which version ran is part of what must be known. */
 export const rule: Rule = defineRule({
@@ -18,8 +21,8 @@ export const rule: Rule = defineRule({
     pinned: { verdict: 'pass', text: '{{pins}}' },
     contradict: {
       verdict: 'fail',
-      text: 'the versions contradict each other: {{pins}}',
-      fix: 'Write the version that the orchestrator runs into .terraform-version (or .opentofu-version) beside the code.',
+      text: 'the sources contradict each other: {{statements}}',
+      fix: 'Find out which version ran last, and state that one in the code (.terraform-version, .opentofu-version or required_version) and in the orchestrator.',
     },
     open: {
       verdict: 'fail',
@@ -27,22 +30,16 @@ export const rule: Rule = defineRule({
       fix: 'Commit .terraform-version (or .opentofu-version, .terragrunt-version) with the version that ran last.',
     },
   },
-  evaluate({ 'stack.pins': { pins, open, otherwise } }) {
-    const exact = pins.filter((pin) => pin.exact);
-    if (open.length > 0) {
-      const ranges = pins.filter((pin) => !pin.exact).map(spoken);
-      const said = [...ranges, ...(otherwise === null ? [] : [otherwise])].join('; ');
-      return { message: 'open', data: { tools: open.join(' and '), said: said === '' ? '' : `: ${said}` } };
-    }
-    const differing = exact.some((one) =>
-      exact.some(
-        (other) =>
-          (one.tool ?? other.tool) === (other.tool ?? one.tool) &&
-          one.tool !== 'terragrunt' &&
-          bare(one.version) !== bare(other.version),
+  evaluate({ 'stack.pins': { pins, open, disagree, otherwise } }) {
+    if (disagree.length > 0) return { message: 'contradict', data: { statements: list(disagree, ', ') } };
+    if (open.length === 0)
+      return { message: 'pinned', data: { pins: list(pins.filter(({ exact }) => exact).map(spoken), ', ') } };
+    const about = pins.filter(({ tool, exact }) =>
+      open.some((one) =>
+        one === 'the tool' ? tool !== 'terragrunt' : !exact && (tool ?? (one === 'terragrunt' ? null : one)) === one,
       ),
     );
-    const text = exact.map(spoken).join(', ');
-    return differing ? { message: 'contradict', data: { pins: text } } : { message: 'pinned', data: { pins: text } };
+    const said = list([...about.map(spoken), ...(otherwise === null ? [] : [otherwise])], '; ');
+    return { message: 'open', data: { tools: open.join(' and '), said: said === '' ? '' : `: ${said}` } };
   },
 });

@@ -1,51 +1,51 @@
+import { posix } from 'node:path';
 import type { CodeNeeds, ToolPin, ToolPins } from '../model/dependencies.ts';
 import { type Fact, isKnown, known } from '../model/fact.ts';
 import type { InventoryStack, Vendor } from '../model/inventory.ts';
+import { allows, onlyVersion } from '../terraform/needs/constraint.ts';
 import { isExactVersion } from '../terraform/needs/pins.ts';
 import { resolve } from './resolver.ts';
 
 type Tool = NonNullable<ToolPins['tool']>;
 
-/** What the orchestrator runs a stack with. */
+/** What the orchestrator runs a stack with. Null stands for Terraform or OpenTofu, where nobody says which. */
 interface Setting {
-  readonly tool: Tool;
   readonly pins: readonly ToolPin[];
-  /** The tools that have to have a version. */
-  readonly needed: readonly Tool[];
-  readonly otherwise: string;
+  /** The tools that have to have a version; the one that is started comes first. */
+  readonly needed: readonly (Tool | null)[];
+  readonly source: string;
+  readonly otherwise: string | null;
 }
 
-const pinOf = (tool: Tool, version: string | null, source: string): readonly ToolPin[] =>
+const pinOf = (tool: Tool | null, version: string | null, source: string): readonly ToolPin[] =>
   version === null ? [] : [{ tool, version, exact: isExactVersion(version), source, location: null }];
+
+const ofImage = (source: string): string => `${source} takes the tool of the runner’s image`;
+const latestOf = (source: string, versions: readonly (string | null)[]): string | null =>
+  versions.includes(null) ? `${source} takes the latest` : null;
 
 function settingOf(vendor: Vendor, source: string): Setting | null {
   switch (vendor.kind) {
     case 'terraform':
     case 'opentofu': {
-      if (vendor.workflow === 'custom')
-        return {
-          tool: vendor.kind,
-          pins: [],
-          needed: [vendor.kind],
-          otherwise: `${source} takes the tool of the runner’s image`,
-        };
-      const tool = vendor.workflow ?? vendor.kind;
-      return {
-        tool,
-        pins: pinOf(tool, vendor.version, source),
-        needed: [tool],
-        otherwise: `${source} takes the latest`,
-      };
+      const { workflow, version } = vendor;
+      if (workflow === 'custom') return { pins: [], needed: [null], source, otherwise: ofImage(source) };
+      // A stack of the Terraform kind may run OpenTofu; one of the OpenTofu kind runs nothing else.
+      const tool = workflow ?? (vendor.kind === 'opentofu' ? vendor.kind : null);
+      const otherwise = latestOf(source, [version]);
+      return { pins: pinOf(tool, version, source), needed: [tool], source, otherwise };
     }
     case 'terragrunt': {
-      const below = vendor.tool === 'opentofu' ? 'opentofu' : 'terraform';
-      const pins = [
-        ...pinOf('terragrunt', vendor.terragruntVersion, source),
-        ...(vendor.tool === 'manual' ? [] : pinOf(below, vendor.toolVersion, source)),
-      ];
-      const otherwise =
-        vendor.tool === 'manual' ? `${source} takes the tool of the runner’s image` : `${source} takes the latest`;
-      return { tool: 'terragrunt', pins, needed: ['terragrunt', below], otherwise };
+      const { tool, terragruntVersion, toolVersion } = vendor;
+      const below = tool === 'manual' ? null : tool;
+      const manual = tool === 'manual';
+      const own = pinOf('terragrunt', terragruntVersion, source);
+      return {
+        pins: manual ? own : [...own, ...pinOf(below, toolVersion, source)],
+        needed: ['terragrunt', below],
+        source,
+        otherwise: manual ? ofImage(source) : latestOf(source, [terragruntVersion, toolVersion]),
+      };
     }
     case 'pulumi':
     case 'cloudformation':
@@ -56,30 +56,58 @@ function settingOf(vendor: Vendor, source: string): Setting | null {
   }
 }
 
-const holdsFor = (tool: Tool | null, { tool: own }: ToolPin): boolean => own === null || tool === null || own === tool;
+/** What a pin without a tool means: `required_version` is Terraform's and OpenTofu's, and not Terragrunt's. */
+const holdsFor = (tool: Tool | null, { tool: own }: ToolPin): boolean =>
+  tool === null || own === null ? (tool ?? own) !== 'terragrunt' : own === tool;
 
-/** The pins that bear on some tools: every `required_version`, and of the files of one tool the nearest. */
+const directoryOf = ({ location }: ToolPin): string => posix.dirname(location?.file ?? '');
+
+/** The pins that bear on some tools: every `required_version`, and of the files that name one tool those in the nearest directory. */
 function bearing(pins: readonly ToolPin[], tools: readonly (Tool | null)[]): readonly ToolPin[] {
-  const nearest = new Set<string>();
+  const nearest = new Map<Tool, string>();
   return pins.filter((pin) => {
     if (!tools.some((tool) => holdsFor(tool, pin))) return false;
     if (pin.tool === null) return true;
-    if (nearest.has(pin.tool)) return false;
-    nearest.add(pin.tool);
-    return true;
+    const at = nearest.get(pin.tool) ?? directoryOf(pin);
+    nearest.set(pin.tool, at);
+    return at === directoryOf(pin);
   });
 }
 
+/** One version of a tool is stated; where nobody says which tool it is, that is no version of two. */
+function isPinned(tool: Tool | null, pins: readonly ToolPin[]): boolean {
+  const exact = pins.filter((pin) => pin.exact && holdsFor(tool, pin));
+  return exact.length > 0 && new Set(exact.flatMap(({ tool: own }) => own ?? [])).size < 2;
+}
+
+const spoken = ({ tool, version, source }: ToolPin): string => `${tool ?? ''} ${version} (${source})`.trim();
+
+function contradict(one: ToolPin, other: ToolPin): boolean {
+  if (!holdsFor(one.tool, other) || !holdsFor(other.tool, one)) return false;
+  if (one.exact && other.exact) return onlyVersion(one.version) !== onlyVersion(other.version);
+  const [exact, range] = one.exact ? [one, other] : [other, one];
+  return exact.exact && allows(range.version, onlyVersion(exact.version) ?? '') === false;
+}
+
+function disagreeing(pins: readonly ToolPin[], needs: CodeNeeds | null, setting: Setting | null): readonly string[] {
+  const run = setting?.needed.find((tool) => tool !== 'terragrunt') ?? null;
+  if (run !== null && needs?.tool && needs.tool !== run)
+    return [`the code is for ${needs.tool}`, `${setting?.source} runs ${run}`];
+  return pins.filter((one) => pins.some((other) => contradict(one, other))).map(spoken);
+}
+
 function pinsOf(needs: CodeNeeds | null, setting: Setting | null): ToolPins {
-  const tool = setting?.tool ?? needs?.tool ?? null;
-  const needed = setting?.needed ?? (tool ? [tool] : []);
-  const pins = [...bearing(needs?.pins ?? [], needed.length > 0 ? needed : [null]), ...(setting?.pins ?? [])];
-  // Terragrunt is not the tool of which `required_version` speaks.
-  const isPinned = (one: Tool) =>
-    pins.some((pin) => pin.exact && (pin.tool === one || (pin.tool === null && one !== 'terragrunt')));
-  const open =
-    needed.length > 0 ? needed.filter((one) => !isPinned(one)) : pins.some(({ exact }) => exact) ? [] : ['the tool'];
-  return { tool, pins, open, otherwise: setting?.otherwise ?? null };
+  const byCode: readonly (Tool | null)[] = [...(needs?.terragrunt ? ['terragrunt' as const] : []), needs?.tool ?? null];
+  // What the orchestrator does not say of the tool, the code may.
+  const needed = setting?.needed.map((tool) => tool ?? needs?.tool ?? null) ?? byCode;
+  const pins = [...bearing(needs?.pins ?? [], needed), ...(setting?.pins ?? [])];
+  return {
+    tool: needed[0] ?? null,
+    pins,
+    open: needed.filter((one) => !isPinned(one, pins)).map((tool) => tool ?? 'the tool'),
+    disagree: disagreeing(pins, needs, setting),
+    otherwise: setting?.otherwise ?? null,
+  };
 }
 
 const vendorOf = (listed: Fact<InventoryStack | null>): (Fact<Vendor> & { readonly source?: string }) | null => {
@@ -87,7 +115,10 @@ const vendorOf = (listed: Fact<InventoryStack | null>): (Fact<Vendor> & { readon
   return listed.known?.vendor ?? null;
 };
 
-/** The versions that code and orchestrator state. A version that both could have had and one could not be read for is not known to be missing. */
+/**
+ * The versions that code and orchestrator state. A version that both could have had and one could not be read for is not known to be
+ * missing, and what sources of the orchestrator contradict each other about is not known although the code says something.
+ */
 const pins = resolve({
   fact: 'stack.pins',
   asks: ['stack.inventory'],
@@ -97,6 +128,8 @@ const pins = resolve({
     const setting = vendor && isKnown(vendor) ? settingOf(vendor.known, vendor.source ?? 'the inventory') : null;
     const { needs } = stack;
     const found = pinsOf(isKnown(needs) ? needs.known : null, setting);
+    if (found.disagree.length > 0) return known(found);
+    if (vendor && !isKnown(vendor) && vendor.gaps.some(({ cause }) => cause === 'undecided')) return vendor;
     if (found.open.length === 0) return known(found);
     if (!isKnown(needs)) return needs;
     return vendor && !isKnown(vendor) ? vendor : known(found);

@@ -50,11 +50,13 @@ export interface ToolPin {
 export interface ToolPins {
   /** Null where no source names it. */
   readonly tool: 'terraform' | 'opentofu' | 'terragrunt' | null;
-  /** Those that bear on it; of several files the nearest. */
+  /** Those that bear on it; of files in several directories, those in the nearest. */
   readonly pins: readonly ToolPin[];
   /** Tools that have to have a version, and have none: Terragrunt runs another one. */
   readonly open: readonly string[];
-  /** What the orchestrator takes where nobody names a version, for people; null where it was not asked. */
+  /** Statements that cannot all hold, for people: two versions, a version that a requirement excludes, two tools; empty where all agree. */
+  readonly disagree: readonly string[];
+  /** What the orchestrator takes where nobody names a version, for people; null where it names one, or was not asked. */
   readonly otherwise: string | null;
 }
 
@@ -88,6 +90,8 @@ export interface CodeNeeds {
   readonly pins: readonly ToolPin[];
   /** The tool that the sources name; null where they name none. */
   readonly tool: 'terraform' | 'opentofu' | null;
+  /** Terragrunt runs it: the directory is a unit. */
+  readonly terragrunt: boolean;
   readonly lock: Fact<ProviderLock>;
 }
 

@@ -7,6 +7,7 @@ export const codeNeeds = (changes: Partial<CodeNeeds> = {}): Fact<CodeNeeds> =>
     dependencies: { found: [], managesOrchestrator: null, unread: [] },
     pins: [],
     tool: null,
+    terragrunt: false,
     lock: known({ kind: 'absent', required: [] }),
     ...changes,
   });

@@ -4,26 +4,28 @@ import { type Fact, known, unknown } from '../../src/model/fact.ts';
 import type { Vendor } from '../../src/model/inventory.ts';
 import type { Stack } from '../../src/model/subject.ts';
 import { API, stackOf as listed } from '../orchestrator/inventories.ts';
+import { codeNeeds } from './needs.ts';
 import { stackOf } from './subjects.ts';
 import { unasked } from './unasked.ts';
 
-const pin = (tool: ToolPin['tool'], version: string, exact = true): ToolPin => ({
+const pin = (tool: ToolPin['tool'], version: string, exact = true, file = 'x'): ToolPin => ({
   tool,
   version,
   exact,
-  source: 'a file',
-  location: null,
+  source: file,
+  location: { file, line: 1, column: 1 },
 });
-const needs = (pins: readonly ToolPin[], tool: CodeNeeds['tool'] = null): Fact<CodeNeeds> =>
-  known({
-    dependencies: { found: [], managesOrchestrator: null, unread: [] },
-    pins,
-    tool,
-    lock: known({ kind: 'absent', required: [] }),
-  });
+const needs = (
+  pins: readonly ToolPin[],
+  tool: CodeNeeds['tool'] = null,
+  changes: Partial<CodeNeeds> = {},
+): Fact<CodeNeeds> => codeNeeds({ pins, tool, ...changes });
 const unparsable = unknown({ fact: 'stack.needs', cause: 'unparsable', detail: 'main.tf breaks' });
 
-const terraform = (version: string | null, workflow: 'terraform' | 'opentofu' | 'custom' | null = null): Vendor => ({
+const terraform = (
+  version: string | null,
+  workflow: 'terraform' | 'opentofu' | 'custom' | null = 'terraform',
+): Vendor => ({
   kind: 'terraform',
   version,
   workflow,
@@ -32,7 +34,7 @@ const terraform = (version: string | null, workflow: 'terraform' | 'opentofu' | 
 const terragrunt = (
   version: string | null,
   below: string | null,
-  tool: 'terraform' | 'opentofu' | 'manual',
+  tool: 'terraform' | 'opentofu' | 'manual' | null,
 ): Vendor => ({
   kind: 'terragrunt',
   terragruntVersion: version,
@@ -51,13 +53,8 @@ describe('the versions with which a stack is run', () => {
     ['an exact one of the code', [pin(null, '1.9.8')], null, { tool: null, open: [], otherwise: null }],
     ['a range alone', [pin(null, '~> 1.9', false)], null, { open: ['the tool'] }],
     ['none', [], null, { open: ['the tool'], pins: [] }],
-    [
-      'one of the inventory',
-      [],
-      terraform('1.9.8'),
-      { tool: 'terraform', open: [], otherwise: `${API} takes the latest` },
-    ],
-    ['a range of the inventory', [], terraform('~> 1.9'), { open: ['terraform'] }],
+    ['one of the inventory', [], terraform('1.9.8'), { tool: 'terraform', open: [], otherwise: null }],
+    ['a range of the inventory', [], terraform('~> 1.9'), { open: ['terraform'], otherwise: null }],
     ['none of either', [], terraform(null), { open: ['terraform'], otherwise: `${API} takes the latest` }],
     ['one of the code alone', [pin('terraform', '1.9.8')], terraform(null), { open: [] }],
     ['one of another tool', [pin('opentofu', '1.8.0')], terraform(null), { open: ['terraform'], pins: [] }],
@@ -65,7 +62,7 @@ describe('the versions with which a stack is run', () => {
       'one of the image',
       [],
       terraform('1.9.8', 'custom'),
-      { open: ['terraform'], pins: [], otherwise: `${API} takes the tool of the runner’s image` },
+      { tool: null, open: ['the tool'], pins: [], otherwise: `${API} takes the tool of the runner’s image` },
     ],
     ['the workflow’s tool', [pin('opentofu', '1.8.0')], terraform(null, 'opentofu'), { tool: 'opentofu', open: [] }],
     ['both of Terragrunt', [], terragrunt('0.50.1', '1.8.0', 'opentofu'), { tool: 'terragrunt', open: [] }],
@@ -80,7 +77,22 @@ describe('the versions with which a stack is run', () => {
       'none that Terragrunt’s image brings',
       [],
       terragrunt('0.50.1', '1.9.8', 'manual'),
-      { open: ['terraform'], otherwise: `${API} takes the tool of the runner’s image` },
+      { open: ['the tool'], otherwise: `${API} takes the tool of the runner’s image` },
+    ],
+    ['Terragrunt’s below, whichever it is', [], terragrunt('0.50.1', '1.9.8', null), { open: [] }],
+    [
+      'not the one below from Terragrunt’s',
+      [pin('terragrunt', '0.50.1')],
+      terragrunt(null, null, null),
+      { open: ['the tool'], otherwise: `${API} takes the latest` },
+    ],
+    ['not the tool’s from Terragrunt’s', [pin('terragrunt', '0.50.1')], null, { open: ['the tool'], pins: [] }],
+    ['one of a tool that the inventory does not name', [], terraform('1.9.8', null), { tool: null, open: [] }],
+    [
+      'not one of each of two tools, where nobody says which of them runs',
+      [pin('terraform', '1.9.8'), pin('opentofu', '1.8.0')],
+      null,
+      { open: ['the tool'], disagree: [] },
     ],
     ['none that counts for other tools', [], { kind: 'kubernetes' }, { open: ['the tool'], otherwise: null }],
     ['one although nobody tells the tool', [pin(null, '1.9.8')], undefined, { open: [] }],
@@ -88,17 +100,89 @@ describe('the versions with which a stack is run', () => {
     expect(await pins(needs(code), vendor)).toMatchObject({ known: expected });
   });
 
-  it('are the nearest file of a tool, and every requirement', async () => {
-    const near = pin('terraform', 'latest', false);
-    const all = [
-      near,
-      pin('terraform', '1.5.0'),
-      pin('opentofu', '1.8.0'),
-      pin(null, '>= 1', false),
-      pin(null, '< 2', false),
-    ];
-    expect(await pins(needs(all), terraform(null))).toMatchObject({
-      known: { pins: [near, all[3], all[4]], open: ['terraform'] },
+  it('are those of the nearest directory for a tool, and every requirement', async () => {
+    const near = pin('terraform', 'latest', false, 'a/.terraform-version');
+    const beside = pin('terraform', '1.6.0', true, 'a/.tool-versions');
+    const above = pin('terraform', '1.5.0', true, '.terraform-version');
+    const required = [pin(null, '>= 1', false, 'a/v.tf'), pin(null, '< 2', false, 'b/v.tf')];
+    expect(await pins(needs([near, above, pin('opentofu', '1.8.0'), ...required]), terraform(null))).toMatchObject({
+      known: { pins: [near, ...required], open: ['terraform'] },
+    });
+    expect(await pins(needs([near, beside, above]), terraform(null))).toMatchObject({
+      known: { pins: [near, beside], open: [], disagree: [] },
+    });
+  });
+
+  it.each<readonly [string, readonly ToolPin[], Vendor | null, readonly string[]]>([
+    ['one version, in two spellings', [pin(null, '= v1.9.8')], terraform('1.9.8'), []],
+    ['a version and its requirement', [pin(null, '~> 1.9', false)], terraform('1.9.8'), []],
+    ['two tools', [pin('terragrunt', '0.50.1'), pin(null, '1.9.8')], terragrunt('0.50.1', '1.9.8', 'opentofu'), []],
+    ['a word', [pin('terraform', 'latest:^1.5', false)], terraform('1.9.8'), []],
+    [
+      'two versions',
+      [pin('terraform', '1.5.7')],
+      terraform('1.9.8'),
+      ['terraform 1.5.7 (x)', `terraform 1.9.8 (${API})`],
+    ],
+    [
+      'two files of one directory',
+      [pin('terraform', '1.5.7', true, 'a/.terraform-version'), pin('terraform', '1.6.0', true, 'a/.tool-versions')],
+      null,
+      ['terraform 1.5.7 (a/.terraform-version)', 'terraform 1.6.0 (a/.tool-versions)'],
+    ],
+    [
+      'a version that is not allowed',
+      [pin(null, '>= 1.6, < 2.0', false), pin(null, '>= 1.2', false)],
+      terraform('1.5.7'),
+      ['>= 1.6, < 2.0 (x)', `terraform 1.5.7 (${API})`],
+    ],
+    [
+      'two versions of Terragrunt',
+      [pin('terragrunt', '0.50.1')],
+      terragrunt('0.55.0', '1.9.8', 'terraform'),
+      ['terragrunt 0.50.1 (x)', `terragrunt 0.55.0 (${API})`],
+    ],
+    ['a range of the orchestrator', [pin('terraform', '1.9.8')], terraform('~> 1.9'), []],
+    [
+      'a range of the orchestrator that excludes the code’s',
+      [pin('terraform', '1.5.7')],
+      terraform('~> 1.9'),
+      ['terraform 1.5.7 (x)', `terraform ~> 1.9 (${API})`],
+    ],
+  ])('are held against each other: %s', async (_, code, vendor, disagree) => {
+    expect(await pins(needs(code), vendor)).toMatchObject({ known: { disagree } });
+  });
+
+  it('contradict the orchestrator where the code is for another tool', async () => {
+    const told = ['the code is for opentofu', `${API} runs terraform`];
+    expect(await pins(needs([], 'opentofu'), terraform('1.9.8'))).toMatchObject({ known: { disagree: told } });
+    const below = terragrunt('0.50.1', '1.9.8', 'terraform');
+    expect(await pins(needs([], 'opentofu'), below)).toMatchObject({ known: { disagree: told } });
+    for (const vendor of [terraform('1.9.8', 'opentofu'), terraform('1.9.8', 'custom'), terraform('1.9.8', null)])
+      expect(await pins(needs([], 'opentofu'), vendor)).toMatchObject({ known: { disagree: [] } });
+  });
+
+  it('are those of Terragrunt, too, in a unit of it', async () => {
+    const unit = { terragrunt: true };
+    const own = pin('terragrunt', '0.50.1');
+    expect(await pins(needs([pin(null, '1.9.8')], 'terraform', unit), null)).toMatchObject({
+      known: { tool: 'terragrunt', open: ['terragrunt'] },
+    });
+    expect(await pins(needs([own], null, unit), null)).toMatchObject({ known: { open: ['the tool'] } });
+    expect(await pins(needs([own, pin(null, '1.9.8')], 'terraform', unit), null)).toMatchObject({
+      known: { open: [] },
+    });
+  });
+
+  it('are open where sources of the orchestrator contradict each other, unless the code does, too', async () => {
+    const conflict = unknown({ fact: 'stack.vendor', cause: 'undecided', detail: 'vendor differs' });
+    const of = (code: readonly ToolPin[]) => {
+      const inventory = known({ ...listed('net'), vendor: conflict });
+      return unasked('stack.pins', stackOf({ needs: needs(code), inventory }));
+    };
+    expect(await of([pin(null, '1.9.8')])).toMatchObject({ gaps: [{ detail: 'vendor differs' }] });
+    expect(await of([pin(null, '1.9.8'), pin(null, '1.9.9')])).toMatchObject({
+      known: { disagree: ['1.9.8 (x)', '1.9.9 (x)'] },
     });
   });
 

@@ -46,6 +46,8 @@ function withCalled(module: NeedingModule, modules: ReadonlyMap<string, NeedingM
   return [...met.values()];
 }
 
+const UNIT = /^terragrunt\.hcl(?:\.json)?$/;
+
 /** What a root module needs besides its code, with what the local modules that it calls need; a gap where a file of them does not parse. */
 export async function rootNeeds(
   fs: FileSystem,
@@ -58,8 +60,10 @@ export async function rootNeeds(
   const providers = [...new Set(all.flatMap(({ needs }) => needs.providers))].sort();
   return known({
     dependencies: joinDependencies(all.map(({ needs }) => needs.dependencies)),
-    pins: [...(await filePins(fs, directory)), ...module.needs.versions],
+    // The tools hold the requirements of every module against their own version (Terraform, internal/terraform/version_required.go).
+    pins: [...(await filePins(fs, directory)), ...all.flatMap(({ needs }) => needs.versions)],
     tool: (await toolOf(fs, directory))?.tool ?? null,
+    terragrunt: directory.entries.some(({ name }) => UNIT.test(name)),
     lock: await readLock(fs, directory, providers),
   });
 }

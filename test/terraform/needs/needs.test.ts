@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import { isKnown } from '../../../src/model/fact.ts';
-import { bareVersion, isExactVersion } from '../../../src/terraform/needs/pins.ts';
+import { isExactVersion } from '../../../src/terraform/needs/pins.ts';
 import { type Nodes, readTree } from '../reading.ts';
 
 const ROOT = 'terraform {\n  backend "local" {}\n}\n';
@@ -20,6 +20,7 @@ async function known(nodes: Nodes, path = 'a') {
 }
 
 const call = (source: string) => `module "m" {\n  source = "${source}"\n}\n`;
+const required = (version: string) => `terraform {\n  required_version = "${version}"\n}\n`;
 const path = 'locals {\n  a = "/mnt/workspace/x"\n}\n';
 
 describe('what a root module needs', () => {
@@ -51,7 +52,7 @@ describe('what a root module needs', () => {
 });
 
 describe('the pins of a root module', () => {
-  it('are the nearest first, then what its own code requires', async () => {
+  it('are the nearest first, then what its code and that of its modules requires', async () => {
     const { pins, tool } = await known(
       {
         '.terraform-version': '1.5.0\n',
@@ -69,14 +70,27 @@ describe('the pins of a root module', () => {
       ['terraform', '1.6.0', true, 'x/.terraform-version'],
       ['terraform', '1.5.0', true, '.terraform-version'],
       [null, '~> 1.9', false, 'x/a/versions.tf'],
+      [null, '1.1.1', true, 'x/b/versions.tf'],
     ]);
-    expect(pins.at(-1)).toMatchObject({ source: 'required_version in x/a/versions.tf:2' });
+    expect(pins.at(-2)).toMatchObject({ source: 'required_version in x/a/versions.tf:2' });
     expect(tool).toBe('terraform');
   });
 
   it.each<readonly [string, string, readonly unknown[]]>([
     ['mise.toml', '[tools]\nopentofu = "1.8.2"\n', [['opentofu', '1.8.2']]],
     ['.mise.toml', '[tools]\n# terraform = "1.0.0"\n', []],
+    ['mise.toml', "[ tools ] # x\r\nterraform = '1.9.8'\r\n", [['terraform', '1.9.8']]],
+    ['mise.toml', '[env]\nterraform = "1.9.8"\n[tools]\nnode = "20"\n', []],
+    ['mise.toml', 'terraform = "1.9.8"\n', []],
+    ['mise.toml', 'tools.terraform = "1.9.8"\n', [['terraform', '1.9.8']]],
+    ['mise.toml', '[tools]\nterraform = ["1.9.8", "1.5.7"]\n', [['terraform', '1.9.8']]],
+    ['mise.toml', '[tools]\nterraform = { version = "1.9.8", os = ["linux"] }\n', [['terraform', '1.9.8']]],
+    ['mise.toml', '[tools.opentofu]\nversion = "1.8.2"\nos = ["linux"]\n', [['opentofu', '1.8.2']]],
+    ['mise.toml', '[tools]\n"aqua:hashicorp/terraform" = "1.9.8"\n', [['terraform', '1.9.8']]],
+    ['mise.toml', '[tools]\nterraform-docs = "0.16.0"\n"aqua:x/terraform-docs" = "1"\n', []],
+    ['.terraform-version', '# pinned\r\n1.9.8 # by us\r\n', [['terraform', '1.9.8']]],
+    ['.terraform-version', '\uFEFF1.9.8\r', [['terraform', '1.9.8']]],
+    ['.tool-versions', 'nodejs 20\r\nterraform\t1.9.8\r\n', [['terraform', '1.9.8']]],
     ['.opentofu-version', '1.8.2', [['opentofu', '1.8.2']]],
     ['.terragrunt-version', '\n 0.50.1 # x\n', [['terragrunt', '0.50.1']]],
     ['.terraform-version', '\n# 1.0.0\n', []],
@@ -85,6 +99,33 @@ describe('the pins of a root module', () => {
   ])('are in %s: %j', async (name, text, expected) => {
     const { pins } = await known({ 'a/main.tf': ROOT, [`a/${name}`]: text });
     expect(pins.map(({ tool, version }) => [tool, version])).toEqual(expected);
+  });
+
+  it.each<readonly [string, Nodes, readonly unknown[]]>([
+    ['one that leaves one version', { 'a/v.tf': 'terraform {\n  required_version = "1.9"\n}\n' }, [['1.9', true]]],
+    [
+      'several of one file',
+      { 'a/v.tf': `${required('>= 1.5')}${required('< 2')}` },
+      [
+        ['>= 1.5', false],
+        ['< 2', false],
+      ],
+    ],
+    ['in JSON', { 'a/v.tf.json': '{"terraform":{"required_version":"= 1.9.8"}}' }, [['= 1.9.8', true]]],
+    ['an override, for all', { 'a/v.tf': required('1.5.7'), 'a/v_override.tf': required('1.9.8') }, [['1.9.8', true]]],
+    ['an expression', { 'a/v.tf': 'terraform {\n  required_version = var.x\n}\n' }, []],
+  ])('are requirements: %s', async (_, nodes, expected) => {
+    const { pins } = await known({ 'a/main.tf': ROOT, ...nodes });
+    expect(pins.map(({ version, exact }) => [version, exact])).toEqual(expected);
+  });
+
+  it.each([
+    ['terragrunt.hcl', true],
+    ['terragrunt.hcl.json', true],
+    ['terragrunt.hcl.bak', false],
+  ])('are of a unit of Terragrunt where there is a %s: %s', async (name, expected) => {
+    const text = name.endsWith('json') ? '{}' : '';
+    expect(await known({ 'a/main.tf': ROOT, [`a/${name}`]: text })).toMatchObject({ terragrunt: expected });
   });
 
   it('are not taken from outside the audited tree', async () => {
@@ -98,20 +139,20 @@ describe('the pins of a root module', () => {
   });
 
   it.each([
-    ['1.9.8', true, '1.9.8'],
-    ['= 1.9.8', true, '1.9.8'],
-    ['v1.9.8', true, '1.9.8'],
-    ['1.9.8-rc1', true, '1.9.8-rc1'],
-    ['1.9', false, '1.9'],
-    ['~> 1.9.8', false, '~> 1.9.8'],
-    ['>= 1.9.8', false, '>= 1.9.8'],
-    ['!= 1.9.8', false, '!= 1.9.8'],
-    ['1.9.8, < 2.0.0', false, '1.9.8, < 2.0.0'],
-    ['latest', false, 'latest'],
-    ['latest:^1.9', false, 'latest:^1.9'],
-    ['', false, ''],
-  ])('%j is one version: %s', (version, exact, bare) => {
-    expect([isExactVersion(version), bareVersion(version)]).toEqual([exact, bare]);
+    ['1.9.8', true],
+    ['= 1.9.8', true],
+    ['v1.9.8', true],
+    ['1.9.8-rc1', true],
+    ['1.9', false],
+    ['~> 1.9.8', false],
+    ['>= 1.9.8', false],
+    ['!= 1.9.8', false],
+    ['1.9.8, < 2.0.0', false],
+    ['latest', false],
+    ['latest:^1.9', false],
+    ['', false],
+  ])('%j is one version: %s', (version, exact) => {
+    expect(isExactVersion(version)).toBe(exact);
   });
 });
 
