@@ -16,7 +16,7 @@ export const rule: Rule = defineRule({
   about: 'stack',
   needs: ['stack.lock'],
   messages: {
-    locked: { verdict: 'pass', text: '{{file}} locks {{count}} providers for every platform' },
+    locked: { verdict: 'pass', text: '{{file}} locks {{providers}} for more than one platform' },
     none: { verdict: 'not-applicable', text: 'the code needs no provider that would be installed' },
     absent: {
       verdict: 'fail',
@@ -33,6 +33,11 @@ export const rule: Rule = defineRule({
       text: '{{file}} does not lock {{providers}}',
       fix: 'terraform init -upgrade=false with the same version, then commit the file.',
     },
+    unhashed: {
+      verdict: 'fail',
+      text: '{{file}} has no hashes for {{providers}}: whatever is downloaded is accepted',
+      fix: 'terraform providers lock -platform=linux_amd64 -platform=darwin_arm64, with every platform of those on call, then commit the file.',
+    },
     onePlatform: {
       verdict: 'fail',
       text: '{{file}} has the hashes of one platform only for {{providers}}',
@@ -47,9 +52,13 @@ export const rule: Rule = defineRule({
     const { file } = lock.location;
     if (lock.kind === 'ignored') return { message: 'ignored', data: { file } };
     if (lock.missing.length > 0) return { message: 'missing', data: { file, providers: list(lock.missing) } };
-    const single = lock.locked.filter(({ h1, zh }) => zh === 0 && h1 < 2).map(({ source }) => source);
-    return single.length > 0
-      ? { message: 'onePlatform', data: { file, providers: list(single) } }
-      : { message: 'locked', data: { file, count: lock.locked.length } };
+    const { locked } = lock;
+    if (locked.length === 0) return { message: 'none', data: {} };
+    const hashed = (count: number) =>
+      locked.filter(({ h1, zh }) => zh === 0 && h1 === count).map(({ source }) => source);
+    if (hashed(0).length > 0) return { message: 'unhashed', data: { file, providers: list(hashed(0)) } };
+    if (hashed(1).length > 0) return { message: 'onePlatform', data: { file, providers: list(hashed(1)) } };
+    const providers = `${locked.length} ${locked.length === 1 ? 'provider' : 'providers'}`;
+    return { message: 'locked', data: { file, providers } };
   },
 });

@@ -1,5 +1,6 @@
-import type { OrchestratorDependency, StackDependencies } from '../model/dependencies.ts';
+import type { CodeNeeds, OrchestratorDependency, StackDependencies } from '../model/dependencies.ts';
 import { type Fact, isKnown, known, unknown } from '../model/fact.ts';
+import type { Unread } from '../model/gap.ts';
 import type { InventoryHook, InventoryStack } from '../model/inventory.ts';
 import type { Stack } from '../model/subject.ts';
 import { sorted } from '../orchestrator/hook-effects.ts';
@@ -13,6 +14,14 @@ const REGISTRY: readonly OrchestratorDependency['kind'][] = ['module', 'provider
 
 const ownOf = ({ orchestrator }: Stack, found: readonly OrchestratorDependency[]): readonly OrchestratorDependency[] =>
   found.filter((one) => one.orchestrator === orchestrator);
+
+/** A local module that nobody read may hold anything. */
+function notRead({ missing: [module] }: CodeNeeds): Unread | null {
+  if (!module) return null;
+  const { file, line } = module.location;
+  const detail = `${module.text} (${file}:${line}) was not read: it is outside of what was audited, or has no code`;
+  return { cause: 'undecided', detail };
+}
 
 const hookText = ({ point, commands, from }: InventoryHook): string => {
   const count = commands.length === 1 ? '1 command' : `${commands.length} commands`;
@@ -48,7 +57,7 @@ const dependencies = resolve({
   fact: 'stack.dependencies',
   asks: ['stack.inventory'],
   calls: [],
-  async run(stack, { ask }) {
+  async run(stack, { ask, gap }) {
     const listed = await ask('stack.inventory', stack);
     const own = isKnown(listed) ? listed.known : null;
     const exempt = exemptionOf(stack, own);
@@ -63,6 +72,8 @@ const dependencies = resolve({
     if (!isKnown(stack.needs)) return stack.needs;
     // Only an inventory tells of hooks. Of an orchestrator whose inventory cannot be read by anybody, the code is all there is.
     if (!isKnown(listed) && (stack.orchestrator === IMPORTED || listed.gaps[0].cause !== 'no-inventory')) return listed;
+    const unread = notRead(stack.needs.known);
+    if (unread) return gap(unread);
     return isKnown(told) ? known({ exempt: null, found, otherHooks }) : told;
   },
 });
@@ -79,8 +90,10 @@ const registries = resolve({
     if (!isKnown(stack.needs)) return stack.needs;
     const { dependencies: code } = stack.needs.known;
     const found = ownOf(stack, code.found).filter(({ kind }) => REGISTRY.includes(kind));
+    if (found.length > 0) return known({ exempt: null, found });
     const [unread] = code.unread;
-    if (found.length > 0 || !unread) return known({ exempt: null, found });
+    const missing = notRead(stack.needs.known);
+    if (!unread) return missing ? gap(missing) : known({ exempt: null, found });
     const { file, line } = unread.location;
     return gap({ cause: 'undecided', detail: `${unread.text} is an expression (${file}:${line})` });
   },

@@ -8,6 +8,7 @@ export const codeNeeds = (changes: Partial<CodeNeeds> = {}): Fact<CodeNeeds> =>
     pins: [],
     tool: null,
     terragrunt: false,
+    missing: [],
     lock: known({ kind: 'absent', required: [] }),
     ...changes,
   });

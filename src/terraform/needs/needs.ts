@@ -1,25 +1,56 @@
+import { posix } from 'node:path';
 import type { CodeDependencies, CodeNeeds, ToolPin } from '../../model/dependencies.ts';
 import type { FileSystem } from '../../model/effects.ts';
 import { type Fact, known, unknown } from '../../model/fact.ts';
-import type { Problem } from '../../model/location.ts';
+import type { Problem, SourceLocation } from '../../model/location.ts';
+import { argument } from '../arguments.ts';
 import type { Directory, SourceFile } from '../files.ts';
 import { toolOf } from '../tool.ts';
 import { joinDependencies, readDependencies } from './dependencies.ts';
-import { readLock, requiredProviders } from './lock.ts';
+import { readLock } from './lock.ts';
 import { filePins, requiredVersions } from './pins.ts';
+import { requiredProviders } from './providers.ts';
 
 /** What the files of one directory need; of local modules that they call, each has its own. */
 export interface ModuleNeeds {
   readonly dependencies: CodeDependencies;
   readonly versions: readonly ToolPin[];
   readonly providers: readonly string[];
+  readonly called: readonly CalledModule[];
 }
+
+/** A module that a directory calls. */
+interface CalledModule {
+  /** Relative to the audited root; null for one from elsewhere. */
+  readonly path: string | null;
+  /** For people: `module "vpc" (../vpc)`. */
+  readonly text: string;
+  readonly location: SourceLocation;
+}
+
+// Terraform takes only these for local paths (internal/addrs/module_source.go).
+const LOCAL = /^\.\.?\//;
+
+const calledBy = (file: SourceFile): readonly CalledModule[] =>
+  file.scan.body.blocks
+    .filter(({ type }) => type === 'module')
+    .map((block): CalledModule => {
+      const source = argument(block, 'source');
+      const written = source.kind === 'literal' ? source.text : null;
+      const isLocal = written !== null && LOCAL.test(written);
+      return {
+        path: isLocal ? posix.join(posix.dirname(file.path), written).replace(/\/$/, '') : null,
+        text: `module "${block.labels[0] ?? ''}"${written === null ? '' : ` (${written})`}`,
+        location: file.locate(block.body.attributes.get('source')?.start ?? block.start),
+      };
+    });
 
 /** Reads what the files of one directory need, so that their texts need not be kept. */
 export const readNeeds = (files: readonly SourceFile[]): ModuleNeeds => ({
   dependencies: readDependencies(files),
   versions: requiredVersions(files),
   providers: requiredProviders(files),
+  called: files.flatMap(calledBy),
 });
 
 /** A module as this needs it. */
@@ -57,13 +88,17 @@ export async function rootNeeds(
   const all = withCalled(module, modules);
   const [broken] = all.flatMap(({ problems }) => problems);
   if (broken !== undefined) return unknown({ fact: 'stack.needs', cause: 'unparsable', detail: broken.message });
-  const providers = [...new Set(all.flatMap(({ needs }) => needs.providers))].sort();
+  const required = [...new Set(all.flatMap(({ needs }) => needs.providers))].sort();
+  const called = all.flatMap(({ needs }) => needs.called);
+  const missing = called.filter(({ path }) => path !== null && !modules.has(path));
+  const unseen = [...missing, ...called.filter(({ path }) => path === null)][0]?.text ?? null;
   return known({
     dependencies: joinDependencies(all.map(({ needs }) => needs.dependencies)),
     // The tools hold the requirements of every module against their own version (Terraform, internal/terraform/version_required.go).
     pins: [...(await filePins(fs, directory)), ...all.flatMap(({ needs }) => needs.versions)],
     tool: (await toolOf(fs, directory))?.tool ?? null,
     terragrunt: directory.entries.some(({ name }) => UNIT.test(name)),
-    lock: await readLock(fs, directory, providers),
+    missing: missing.map(({ text, location }) => ({ text, location })),
+    lock: await readLock(fs, directory, { required, unseen }),
   });
 }

@@ -46,6 +46,18 @@ describe('what a root module needs', () => {
     expect(JSON.stringify(needs)).toContain(file);
   });
 
+  it('has the local modules that were not read, and none that were, or are from elsewhere', async () => {
+    const { missing } = await known({
+      'a/main.tf': `${ROOT}${call('../b')}`,
+      'a/c.tf': call('../../outside').replace('"m"', '"c"'),
+      'b/main.tf': call('./none') + call('acme/vpc/aws').replace('"m"', '"v"'),
+    });
+    expect(missing).toEqual([
+      { text: 'module "c" (../../outside)', location: { file: 'a/c.tf', line: 2, column: 3 } },
+      { text: 'module "m" (./none)', location: { file: 'b/main.tf', line: 2, column: 3 } },
+    ]);
+  });
+
   it('is known where a module that it does not call does not parse', async () => {
     expect(isKnown(await needsOf({ 'a/main.tf': ROOT, 'b/x.tf': 'locals {' }))).toBe(true);
   });
@@ -153,66 +165,5 @@ describe('the pins of a root module', () => {
     ['', false],
   ])('%j is one version: %s', (version, exact) => {
     expect(isExactVersion(version)).toBe(exact);
-  });
-});
-
-describe('the lock file of a root module', () => {
-  const LOCK = 'a/.terraform.lock.hcl';
-  const code = `${ROOT}resource "aws_vpc" "a" {}\nresource "terraform_data" "a" {}\n`;
-  const aws = [
-    'provider "registry.terraform.io/hashicorp/aws" {',
-    '  version = "5.1.0"',
-    '  hashes = [',
-    '    "h1:a",',
-    '    "zh:b",',
-    '    "zh:c",',
-    '  ]',
-    '}',
-  ].join('\n');
-  const locked = [{ source: 'registry.terraform.io/hashicorp/aws', version: '5.1.0', h1: 1, zh: 2 }];
-  const location = { file: LOCK, line: 1, column: 1 };
-  const present = { kind: 'present', location, locked, missing: [] };
-
-  it.each<readonly [string, Nodes, unknown]>([
-    ['absent', { 'a/main.tf': code }, { kind: 'absent', required: ['hashicorp/aws'] }],
-    [
-      'absent above',
-      { 'a/main.tf': code, '.terraform.lock.hcl': aws },
-      { kind: 'absent', required: ['hashicorp/aws'] },
-    ],
-    [
-      'ignored',
-      { 'a/main.tf': code, [LOCK]: aws, '.gitignore': '.terraform.lock.hcl\n' },
-      { kind: 'ignored', location },
-    ],
-    ['complete', { 'a/main.tf': code, [LOCK]: aws }, present],
-    [
-      'without a provider',
-      { 'a/main.tf': `${code}data "random_id" "a" {}\n`, [LOCK]: aws },
-      { ...present, missing: ['hashicorp/random'] },
-    ],
-    [
-      'without the provider of a module',
-      { 'a/main.tf': code + call('../b'), 'b/main.tf': 'provider "google" {}\n', [LOCK]: aws },
-      { ...present, missing: ['hashicorp/google'] },
-    ],
-    [
-      'of another namespace',
-      {
-        'a/main.tf': `${code}terraform {\n  required_providers {\n    aws = { source = "acme/aws" }\n  }\n}\n`,
-        [LOCK]: aws,
-      },
-      { ...present, missing: ['acme/aws'] },
-    ],
-    ['empty', { 'a/main.tf': code, [LOCK]: '' }, { ...present, locked: [], missing: ['hashicorp/aws'] }],
-  ])('is %s', async (_, nodes, expected) => {
-    expect((await known(nodes)).lock).toEqual({ known: expected });
-  });
-
-  it('is open where it does not parse', async () => {
-    const { lock } = await known({ 'a/main.tf': code, [LOCK]: 'provider "x" {' });
-    expect(lock).toMatchObject({
-      gaps: [{ fact: 'stack.lock', cause: 'unparsable', detail: `${LOCK} does not parse` }],
-    });
   });
 });
