@@ -23,7 +23,7 @@ export const rule: Rule = defineRule({
   about: 'stack',
   needs: ['stack.dependencies'],
   messages: {
-    free: { verdict: 'pass', text: 'nothing that was looked at works only inside the orchestrator' },
+    free: { verdict: 'pass', text: 'nothing that was read works only inside the orchestrator' },
     hooked: {
       verdict: 'pass',
       text: 'nothing works only inside the orchestrator; to be run by hand, if at all: {{hooks}}',
@@ -32,7 +32,7 @@ export const rule: Rule = defineRule({
     bound: {
       verdict: 'fail',
       text: 'works only inside the orchestrator: {{found}}',
-      fix: 'Give variables a default, take identities from the environment in place of a path, read states from where they are kept, and put what hooks make into the repository or a script in it.',
+      fix: 'Give variables a default, take identities from the environment in place of a path, read states from where they are kept, put what hooks make into the repository or a script in it, and keep resources of the orchestrator in a stack of their own.',
     },
   },
   evaluate({ 'stack.dependencies': { exempt, found, otherHooks } }) {

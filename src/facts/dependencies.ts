@@ -28,25 +28,27 @@ const hookText = ({ point, commands, from }: InventoryHook): string => {
   return `${point} of ${from} runs ${count}`;
 };
 
+const makingText = (hook: InventoryHook): string =>
+  `${hookText(hook)}, ${hook.commands.length === 1 ? 'which makes' : 'some of which make'} files, environment or arguments`;
+
 /** What the inventory tells that works only there: hooks that make something, and sources that the orchestrator hosts. */
 function fromInventory(stack: Stack, { id, hooks, repository }: InventoryStack): Fact<StackDependencies> {
-  if (!isKnown(hooks)) return hooks;
-  const { making, others } = sorted(hooks.known);
   const base = { orchestrator: stack.orchestrator, location: null } as const;
   const hosted = isKnown(repository) && repository.known.hostedByOrchestrator;
-  return known({
-    exempt: null,
-    found: [
-      ...making.map(
-        (hook) =>
-          ({ ...base, kind: 'hook', text: `${hookText(hook)} that make files, environment or arguments` }) as const,
-      ),
-      ...(hosted
-        ? [{ ...base, kind: 'settings', text: `the repository of ${id} is hosted by the orchestrator` } as const]
-        : []),
-    ],
-    otherHooks: others.map(hookText),
-  });
+  const settings = {
+    ...base,
+    kind: 'settings',
+    text: `the repository of ${id} is hosted by the orchestrator`,
+  } as const;
+  const { making, others } = sorted(isKnown(hooks) ? hooks.known : []);
+  const found: readonly OrchestratorDependency[] = [
+    ...making.map((hook) => ({ ...base, kind: 'hook', text: makingText(hook) }) as const),
+    ...(hosted ? [settings] : []),
+  ];
+  // What is found decides; that there is nothing else, both have to say.
+  if (found.length === 0 && !isKnown(hooks)) return hooks;
+  if (found.length === 0 && !isKnown(repository)) return repository;
+  return known({ exempt: null, found, otherHooks: others.map(hookText) });
 }
 
 /**

@@ -14,6 +14,8 @@ export interface OrchestratorDependency {
     | 'variable'
     /** Settings that only the orchestrator applies: `.spacelift/config.yml`, `.spacelift/workflow.yml`. */
     | 'settings'
+    /** A resource of the orchestrator itself among those of other providers: no plan of them works without it. */
+    | 'resource'
     /** Commands of a hook that make files, environment or backend arguments. */
     | 'hook';
   /** The kind of orchestrator, as `orchestrator/fingerprints.ts` names it: another one's loss leaves it working. */
@@ -27,7 +29,7 @@ export interface OrchestratorDependency {
 /** What the code of a root module, and of the local modules that it calls, depends on. */
 export interface CodeDependencies {
   readonly found: readonly OrchestratorDependency[];
-  /** The code has `spacelift_*` resources: it manages the orchestrator itself. */
+  /** The code has `spacelift_*` resources, and what a root module has besides is nothing: it manages the orchestrator itself. */
   readonly managesOrchestrator: SourceLocation | null;
   /** Expressions of module and provider sources that could not be read; where there is one, nothing is proven absent. */
   readonly unread: readonly { readonly text: string; readonly location: SourceLocation }[];

@@ -77,6 +77,24 @@ function withCalled(module: NeedingModule, modules: ReadonlyMap<string, NeedingM
   return [...met.values()];
 }
 
+// What these make is in no cloud: a stack that has nothing else deploys nothing.
+const HELPERS = /(?:^|\/)hashicorp\/(?:archive|external|http|local|null|random|template|time|tls)$/;
+// `hashicorp/spacelift` is what a resource implies where nothing declares its provider.
+const ORCHESTRATOR = /(?:^|\/)(?:spacelift-io|hashicorp)\/spacelift$/;
+
+/**
+ * Code that manages the orchestrator and nothing else need not run while that is gone. What deploys something else, too, is bound by it:
+ * the provider of the orchestrator is asked by every plan.
+ */
+function bound(joined: CodeDependencies, required: readonly string[]): CodeDependencies {
+  const location = joined.managesOrchestrator;
+  const [other] = required.filter((source) => !HELPERS.test(source) && !ORCHESTRATOR.test(source));
+  if (location === null || other === undefined) return joined;
+  const text = `resources of Spacelift are planned together with those of ${other}, and its provider asks Spacelift`;
+  const resource = { kind: 'resource', orchestrator: 'spacelift', text, location } as const;
+  return { ...joined, found: [...joined.found, resource], managesOrchestrator: null };
+}
+
 const UNIT = /^terragrunt\.hcl(?:\.json)?$/;
 
 /** What a root module needs besides its code, with what the local modules that it calls need; a gap where a file of them does not parse. */
@@ -93,7 +111,7 @@ export async function rootNeeds(
   const missing = called.filter(({ path }) => path !== null && !modules.has(path));
   const unseen = [...missing, ...called.filter(({ path }) => path === null)][0]?.text ?? null;
   return known({
-    dependencies: joinDependencies(all.map(({ needs }) => needs.dependencies)),
+    dependencies: bound(joinDependencies(all.map(({ needs }) => needs.dependencies)), required),
     // The tools hold the requirements of every module against their own version (Terraform, internal/terraform/version_required.go).
     pins: [...(await filePins(fs, directory)), ...all.flatMap(({ needs }) => needs.versions)],
     tool: (await toolOf(fs, directory))?.tool ?? null,

@@ -21,6 +21,8 @@ async function known(nodes: Nodes, path = 'a') {
 
 const call = (source: string) => `module "m" {\n  source = "${source}"\n}\n`;
 const required = (version: string) => `terraform {\n  required_version = "${version}"\n}\n`;
+const source = (text: string) =>
+  `terraform {\n  required_providers {\n    spacelift = { source = "${text}" }\n  }\n}\n`;
 const path = 'locals {\n  a = "/mnt/workspace/x"\n}\n';
 
 describe('what a root module needs', () => {
@@ -56,6 +58,27 @@ describe('what a root module needs', () => {
       { text: 'module "c" (../../outside)', location: { file: 'a/c.tf', line: 2, column: 3 } },
       { text: 'module "m" (./none)', location: { file: 'b/main.tf', line: 2, column: 3 } },
     ]);
+  });
+
+  const own = 'resource "spacelift_stack" "a" {}\n';
+  it.each<readonly [string, string, string | null]>([
+    ['nothing else', own, null],
+    ['helpers', `${own}resource "random_id" "a" {}\nresource "terraform_data" "a" {}\n`, null],
+    ['a provider of a name of its own', `${own}provider "spacelift" {}\n${source('spacelift-io/spacelift')}`, null],
+    ['resources of another provider', `${own}resource "aws_vpc" "a" {}\n`, 'hashicorp/aws'],
+    ['a module of another provider', own + call('../b'), 'acme/cloud'],
+  ])('manages the orchestrator where it has %s besides', async (_, text, other) => {
+    const { dependencies } = await known({
+      'a/main.tf': ROOT + text,
+      'b/main.tf': source('acme/cloud').replace('spacelift', 'cloud'),
+    });
+    const line = ROOT.split('\n').length;
+    const at = { file: 'a/main.tf', line, column: 1 };
+    expect(dependencies.managesOrchestrator).toEqual(other === null ? at : null);
+    const bound = `resources of Spacelift are planned together with those of ${other}, and its provider asks Spacelift`;
+    expect(dependencies.found).toEqual(
+      other === null ? [] : [{ kind: 'resource', orchestrator: 'spacelift', text: bound, location: at }],
+    );
   });
 
   it('is known where a module that it does not call does not parse', async () => {
