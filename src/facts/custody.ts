@@ -30,7 +30,10 @@ const custody = resolve({
       const type = backendType(declared.known);
       return gap({ cause: 'undecided', detail: `backend "${type}" does not say whose server keeps the state` });
     }
-    const given = kept.kind === 'local' && !kept.declared && own ? backendFrom(own) : { kind: 'none' as const };
+    const bare = kept.kind === 'local' && !kept.declared;
+    // Which stack of the orchestrator it is, decides who keeps the state of code that does not say so.
+    if (bare && !isKnown(listed) && listed.gaps[0].cause !== 'no-inventory') return listed;
+    const given: Given = bare && own ? backendFrom(own) : { kind: 'none' };
     if (given.kind === 'none') return known(kept);
     return gap({ cause: 'backend-incomplete', detail: `the code has no backend block; ${toldOf(given)}` });
   },

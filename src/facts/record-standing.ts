@@ -19,9 +19,10 @@ function deployedWith(stack: Stack, own: InventoryStack | null): readonly string
   return [...new Set([...deploying(stack).map(({ arn }) => arn), ...attached, ...foreign])].sort();
 }
 
-// Variables that make the AWS SDK somebody (AWS SDKs and Tools Reference Guide, "Environment variables"); `ro_` and `wo_` are Spacelift's.
+// Variables that make the AWS SDK somebody (AWS SDKs and Tools Reference Guide, "Environment variables"), and inputs of the code that
+// look like it; `ro_` and `wo_` are Spacelift's.
 const identifying =
-  /^(?:[rw]o_)?AWS_(?:ACCESS_KEY_ID|PROFILE|ROLE_ARN|WEB_IDENTITY_TOKEN_FILE|SHARED_CREDENTIALS_FILE|CONFIG_FILE|CONTAINER_CREDENTIALS_\w+)$/;
+  /^(?:[rw]o_)?(?:TF_VAR_\w*(?:access_?key|role_?arn|assume_?role|profile)\w*|AWS_(?:ACCESS_KEY_ID|PROFILE|ROLE_ARN|WEB_IDENTITY_TOKEN_FILE|SHARED_CREDENTIALS_FILE|CONFIG_FILE|CONTAINER_CREDENTIALS_\w+))$/i;
 
 /**
  * What may still make a stack somebody to AWS that no role is attached to; null where nothing may. A private worker has a role of its
@@ -47,9 +48,10 @@ async function needless(stack: Stack, own: InventoryStack | null, { ask }: Askin
   if (own && !(isKnown(own.roles) && isKnown(own.foreignIdentities))) return null;
   const dependencies = await ask('stack.dependencies', stack);
   if (isKnown(dependencies) && dependencies.known.exempt !== null) return dependencies.known.exempt;
-  if (!own || otherIdentity(own) !== null) return null;
+  // A role that code takes with a token of the run is in no integration: code that nobody read may have one.
+  if (!own || !isKnown(stack.needs) || otherIdentity(own) !== null) return null;
   const source = 'source' in own.roles ? own.roles.source : '';
-  return `no role is attached to it, and it runs without any identity of a cloud (${source})`;
+  return `no role and no identity of another cloud is attached to it, and nothing that it gets makes it somebody to AWS (${source})`;
 }
 
 const notAll = 'only the code names roles of it, which does not prove that there are no others';
@@ -74,11 +76,11 @@ function unproven(
     const detail = `the code names ${unnamed.pattern}, which only the tool can evaluate`;
     return gap({ cause: 'role-not-named', detail });
   }
+  const { needs } = stack;
+  if (!isKnown(needs) && needs.gaps.some(({ cause }) => cause === 'unparsable')) return needs;
   if (deployedWith(stack, own).length > 0) return null;
-  return gap({
-    cause: 'role-not-named',
-    detail: `no role is attached to it; ${otherIdentity(own) ?? 'none is named'}`,
-  });
+  const otherwise = isKnown(needs) ? 'none is named' : needs.gaps[0].detail;
+  return gap({ cause: 'role-not-named', detail: `no role is attached to it; ${otherIdentity(own) ?? otherwise}` });
 }
 
 /** What the record says, held against everything that is known today. */

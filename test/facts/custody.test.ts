@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Backend } from '../../src/model/backend.ts';
-import { type Fact, known } from '../../src/model/fact.ts';
+import { type Fact, known, unknown } from '../../src/model/fact.ts';
 import type { Stack } from '../../src/model/subject.ts';
 import { API, stackOf as listed } from '../orchestrator/inventories.ts';
 import { stackOf } from './subjects.ts';
@@ -117,6 +117,14 @@ describe('who keeps the state', () => {
     ],
   ])('is open where %s', async (_, backend, values, detail) => {
     expect(await custody(backend, values)).toMatchObject({ gaps: [{ fact: 'stack.custody', detail }] });
+  });
+
+  it('is open where it is not known which stack it is, unless the code says who', async () => {
+    const inventory = unknown({ fact: 'stack.inventory', cause: 'undecided', detail: 'a or b' });
+    const of = (backend: Backend) => unasked('stack.custody', stackOf({ backend: known(backend), inventory }));
+    expect(await of(nothing)).toEqual(inventory);
+    expect(await of(local)).toEqual(known({ kind: 'local', declared: true }));
+    expect(await of(gcs)).toMatchObject({ known: { kind: 'team' } });
   });
 
   it('is not brought by a file that is no code, nor by a hook that runs later', async () => {

@@ -5,6 +5,7 @@ import type { RecordStanding } from '../../src/model/record.ts';
 import type { NamedRole, Stack } from '../../src/model/subject.ts';
 import { stackOf as listed, sparse, variable } from '../orchestrator/inventories.ts';
 import { arnOf, attached, named } from '../record/samples.ts';
+import { codeNeeds } from './needs.ts';
 import { stackOf } from './subjects.ts';
 import { unasked } from './unasked.ts';
 
@@ -41,6 +42,7 @@ async function standing({ record = all, roles = [], own, changes = {} }: Case) {
   return 'known' in fact ? fact.known : fact.gaps[0];
 }
 
+const read: Partial<Stack> = { needs: codeNeeds() };
 const config = named('deploy', 'config');
 const code = named('deploy');
 const inventoried = named('deploy', 'inventory');
@@ -183,11 +185,48 @@ describe('what the record says of a stack', () => {
 
   it('is not asked for of a stack that is certain to deploy with no role', async () => {
     for (const record of [all, { kind: 'no-record' } as const])
-      expect(await standing({ own: listed('a'), record })).toEqual({
+      expect(await standing({ own: listed('a'), record, changes: read })).toEqual({
         kind: 'no-role',
         because:
-          'no role is attached to it, and it runs without any identity of a cloud (Spacelift API at acme.app.spacelift.io)',
+          'no role and no identity of another cloud is attached to it, and nothing that it gets makes it somebody to AWS (Spacelift API at acme.app.spacelift.io)',
       });
+  });
+
+  it('is asked for where code that nobody read may take a role with a token of the run', async () => {
+    for (const record of [{ kind: 'no-record' } as const, { kind: 'not-listed', file: 'r.json' } as const])
+      expect(await standing({ own: listed('a'), record })).toEqual(record);
+    expect(await standing({ own: listed('a') })).toMatchObject({
+      cause: 'role-not-named',
+      detail: 'no role is attached to it; the code was not read',
+    });
+    const needs = unknown({ fact: 'stack.needs', cause: 'unparsable', detail: 'main.tf breaks' });
+    const own = listed('a', { roles: [attached('deploy')] });
+    expect(await standing({ own, changes: { needs } })).toMatchObject({
+      cause: 'unparsable',
+      detail: 'main.tf breaks',
+    });
+    // The config's word is that of the team, and what is missing is missing.
+    expect(await standing({ own, roles: [config], changes: { needs } })).toMatchObject({ kind: 'listed', missing: [] });
+    expect(await standing({ own, record: recorded([]), changes: { needs } })).toMatchObject({
+      missing: [arnOf('deploy')],
+    });
+  });
+
+  it.each([
+    ['TF_VAR_aws_access_key_id', true],
+    ['TF_VAR_deploy_role_arn', true],
+    ['wo_AWS_PROFILE', true],
+    ['AWS_CONTAINER_CREDENTIALS_FULL_URI', true],
+    ['AWS_REGION', false],
+    ['TF_VAR_region', false],
+    ['MY_AWS_PROFILE', false],
+  ])('is asked for where it gets %s: %s', async (name, asked) => {
+    const own = listed('a', { inputs: [variable(name, null)] });
+    expect(await standing({ own, changes: read })).toMatchObject(
+      asked
+        ? { cause: 'role-not-named', detail: `no role is attached to it; it gets ${name} (stack)` }
+        : { kind: 'no-role' },
+    );
   });
 
   it('is not asked for of a stack that manages the orchestrator itself, unless it deploys with something else, too', async () => {
