@@ -5,6 +5,11 @@ const most = 3;
 const list = (names: readonly string[]): string =>
   names.slice(0, most).join(', ') + (names.length > most ? ` and ${names.length - most} more` : '');
 
+const relock =
+  'terraform providers lock -platform=linux_amd64 -platform=darwin_arm64, with every platform of those on call, then commit the file.';
+
+const fail = <T extends string>(text: T, fix = relock) => ({ verdict: 'fail', text, fix }) as const;
+
 /** Without the lock file init takes the newest providers that the constraints allow; with one platform's hashes, it refuses on another. */
 export const rule: Rule = defineRule({
   id: 'providers-locked',
@@ -18,31 +23,17 @@ export const rule: Rule = defineRule({
   messages: {
     locked: { verdict: 'pass', text: '{{file}} locks {{providers}} for more than one platform' },
     none: { verdict: 'not-applicable', text: 'the code needs no provider that would be installed' },
-    absent: {
-      verdict: 'fail',
-      text: 'no .terraform.lock.hcl is committed; the code needs {{providers}}',
-      fix: 'terraform providers lock -platform=linux_amd64 -platform=darwin_arm64, then commit the file.',
-    },
-    ignored: {
-      verdict: 'fail',
-      text: 'git ignores {{file}}: it is on one machine only',
-      fix: 'Take .terraform.lock.hcl out of .gitignore, and commit it.',
-    },
-    missing: {
-      verdict: 'fail',
-      text: '{{file}} does not lock {{providers}}',
-      fix: 'terraform init -upgrade=false with the same version, then commit the file.',
-    },
-    unhashed: {
-      verdict: 'fail',
-      text: '{{file}} has no hashes for {{providers}}: whatever is downloaded is accepted',
-      fix: 'terraform providers lock -platform=linux_amd64 -platform=darwin_arm64, with every platform of those on call, then commit the file.',
-    },
-    onePlatform: {
-      verdict: 'fail',
-      text: '{{file}} has the hashes of one platform only for {{providers}}',
-      fix: 'terraform providers lock -platform=linux_amd64 -platform=darwin_arm64, with every platform of those on call, then commit the file.',
-    },
+    absent: fail('no .terraform.lock.hcl is committed; the code needs {{providers}}'),
+    ignored: fail(
+      'git ignores {{file}}: it is on one machine only',
+      'Take .terraform.lock.hcl out of .gitignore, and commit it.',
+    ),
+    missing: fail(
+      '{{file}} does not lock {{providers}}',
+      'terraform init -upgrade=false with the same version, then commit the file.',
+    ),
+    unhashed: fail('{{file}} has no hashes for {{providers}}: whatever is downloaded is accepted'),
+    onePlatform: fail('{{file}} has the hashes of one platform only for {{providers}}'),
   },
   evaluate({ 'stack.lock': lock }) {
     if (lock.kind === 'absent')

@@ -12,8 +12,8 @@ import { stackOf, stateAt } from './subjects.ts';
 const [EU, US, OWN] = ['324880187172', '577638371743', '123456789012'];
 const RUNS = ['eu-central-1', 'eu-west-1'];
 
-/** Where a bucket is: in a region, in a store that has none, nowhere, or nobody may tell. */
-type Place = string | null | 'absent' | 'denied';
+/** Where a bucket is: in a region, `absent`, `denied` to whoever asks, or in a store that has no regions. */
+type Place = string | null;
 
 // Every bucket is declared in us-east-1, which is no word on where it is.
 const bucketOf = (name: string): Bucket => ({
