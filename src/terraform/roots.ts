@@ -12,6 +12,7 @@ import {
   type Candidate,
   ignoredBackend,
   leftOutProblem,
+  listedPath,
   passedOverProblem,
   selectRoots,
 } from './discovery/selection.ts';
@@ -140,20 +141,23 @@ interface Read {
   readonly directories: ReadonlyMap<string, Directory>;
   readonly modules: ReadonlyMap<string, Module>;
   readonly units: ReadonlyMap<string, Unit>;
+  /** Other spellings of directories, through links. */
+  readonly aliases: ReadonlyMap<string, string>;
 }
 
 /** What the module that is run at a path needs. A unit of a module that is not here has needs that nobody sees. */
 async function needsAt(
   path: string,
   module: Module | undefined,
-  { context, directories, modules }: Read,
+  { context, directories, modules, aliases }: Read,
 ): Promise<RootModule['needs']> {
   const directory = directories.get(path);
   if (!module || !directory) {
     const detail = `the module that ${path} runs is not in this tree`;
     return unknown({ fact: 'stack.needs', cause: 'undecided', detail });
   }
-  return rootNeeds(context.fs, module, { directory, modules });
+  const moduleAt = (called: string) => modules.get(listedPath(called, aliases));
+  return rootNeeds(context.fs, module, { directory, moduleAt });
 }
 
 /** One chosen path as a root module, with what there is to say of its backend. */
@@ -189,7 +193,13 @@ export async function readRootModules(fs: FileSystem, request: RootModulesReques
   const readings = await some.map(found.directories, (directory) => readModule(directory, context));
   const modules = readings.flatMap((module) => module ?? []);
   const { units, problems: unitProblems } = await findUnits(found.directories);
-  const read = { context, directories: byPath(found.directories), modules: byPath(modules), units: byPath(units) };
+  const read: Read = {
+    context,
+    directories: byPath(found.directories),
+    modules: byPath(modules),
+    units: byPath(units),
+    aliases: found.aliases,
+  };
 
   const candidates = [...modules.filter(({ path }) => !read.units.has(path)), ...units.map(unitCandidate)];
   const choice = selectRoots<Candidate>(candidates, {

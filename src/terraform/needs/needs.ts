@@ -62,15 +62,18 @@ export interface NeedingModule {
   readonly problems: readonly Problem[];
 }
 
+/** The module at a path, whichever links lead there; undefined where none was read. */
+type ModuleAt = (path: string) => NeedingModule | undefined;
+
 /** A module and the local modules below it, each once: a circle, which Terraform refuses, ends, too. */
-function withCalled(module: NeedingModule, modules: ReadonlyMap<string, NeedingModule>): readonly NeedingModule[] {
+function withCalled(module: NeedingModule, moduleAt: ModuleAt): readonly NeedingModule[] {
   const met = new Map<string, NeedingModule>();
   const waiting = [module];
   for (let next = waiting.pop(); next; next = waiting.pop()) {
     if (met.has(next.path)) continue;
     met.set(next.path, next);
     for (const path of next.calls) {
-      const called = modules.get(path);
+      const called = moduleAt(path);
       if (called) waiting.push(called);
     }
   }
@@ -101,14 +104,14 @@ const UNIT = /^terragrunt\.hcl(?:\.json)?$/;
 export async function rootNeeds(
   fs: FileSystem,
   module: NeedingModule,
-  { directory, modules }: { readonly directory: Directory; readonly modules: ReadonlyMap<string, NeedingModule> },
+  { directory, moduleAt }: { readonly directory: Directory; readonly moduleAt: ModuleAt },
 ): Promise<Fact<CodeNeeds>> {
-  const all = withCalled(module, modules);
+  const all = withCalled(module, moduleAt);
   const [broken] = all.flatMap(({ problems }) => problems);
   if (broken !== undefined) return unknown({ fact: 'stack.needs', cause: 'unparsable', detail: broken.message });
   const required = [...new Set(all.flatMap(({ needs }) => needs.providers))].sort();
   const called = all.flatMap(({ needs }) => needs.called);
-  const missing = called.filter(({ path }) => path !== null && !modules.has(path));
+  const missing = called.filter(({ path }) => path !== null && moduleAt(path) === undefined);
   const unseen = [...missing, ...called.filter(({ path }) => path === null)][0]?.text ?? null;
   return known({
     dependencies: bound(joinDependencies(all.map(({ needs }) => needs.dependencies)), required),

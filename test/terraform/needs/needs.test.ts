@@ -48,6 +48,16 @@ describe('what a root module needs', () => {
     expect(JSON.stringify(needs)).toContain(file);
   });
 
+  it('has what modules behind a link need', async () => {
+    const { dependencies, missing } = await known({
+      'a/main.tf': ROOT + call('./linked/b'),
+      'a/linked': { link: '../shared' },
+      'shared/b/main.tf': path,
+    });
+    expect(dependencies.found.map(({ location }) => location?.file)).toEqual(['shared/b/main.tf']);
+    expect(missing).toEqual([]);
+  });
+
   it('has the local modules that were not read, and none that were, or are from elsewhere', async () => {
     const { missing } = await known({
       'a/main.tf': `${ROOT}${call('../b')}`,
