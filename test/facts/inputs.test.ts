@@ -97,6 +97,10 @@ describe('the inputs that the orchestrator holds', () => {
     expect(await keptAs([variable(name, 'x')])).toEqual([[name, kind]]);
   });
 
+  it('are files by whatever name, which no run makes up', async () => {
+    expect(await keptAs([{ ...variable('TF_DATA_DIR', null), kind: 'file' }])).toEqual([['TF_DATA_DIR', 'nowhere']]);
+  });
+
   it('are open where several contexts differ and the copy is that of one', async () => {
     const from = (context: string, checksum: string) => ({ ...secret('TF_VAR_p', checksum), from: context });
     const copy = { TF_VAR_p: RIGHT };

@@ -153,6 +153,13 @@ describe('the versions with which a stack is run', () => {
     expect(await pins(needs(code), vendor)).toMatchObject({ known: { disagree } });
   });
 
+  it('are those of the tool that the code names, where the orchestrator does not', async () => {
+    const both = [pin('terraform', '1.9.8'), pin('opentofu', '1.8.0')];
+    expect(await pins(needs(both, 'opentofu'), terraform(null, null))).toMatchObject({
+      known: { tool: 'opentofu', pins: [both[1]], open: [] },
+    });
+  });
+
   it('contradict the orchestrator where the code is for another tool', async () => {
     const told = ['the code is for opentofu', `${API} runs terraform`];
     expect(await pins(needs([], 'opentofu'), terraform('1.9.8'))).toMatchObject({ known: { disagree: told } });

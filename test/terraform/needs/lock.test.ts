@@ -115,6 +115,11 @@ describe('the lock file of a root module', () => {
       { 'a/main.tf': code, [LOCK]: aws.replace('"zh:c",', '"zh:b",\n    # "h1:x",\n    "h1:a//b",') },
       { ...present, locked: [{ ...locked[0], h1: 2, zh: 1 }] },
     ],
+    [
+      'all that there is for a module from elsewhere',
+      { 'a/main.tf': ROOT + call('acme/vpc/aws'), [LOCK]: aws },
+      present,
+    ],
     ['written on Windows', { 'a/main.tf': code, [LOCK]: `\uFEFF${aws.replaceAll('\n', '\r\n')}` }, present],
     ['more than is needed', { 'a/main.tf': ROOT, [LOCK]: aws }, present],
     [
