@@ -38,7 +38,7 @@ export const rule: Rule = defineRule({
     lost: {
       verdict: 'fail',
       text: 'held by the orchestrator alone: {{inputs}}',
-      fix: 'Keep a copy of each where it can be opened without the orchestrator, and say in dr-audit.yaml where, with the SHA-256 of the value:\nescrow: [ { match: "PATTERN", inputs: { {{name}}: SHA256 }, where: "WHO OPENS IT, AND HOW" } ]',
+      fix: 'Commit a record (dr-audit record), which keeps the values of variables that steer the tool, such as TF_CLI_ARGS_init. Keep a copy of every other input where it can be opened without the orchestrator, and say in dr-audit.yaml where, with the SHA-256 of the value:\nescrow: [ { match: "PATTERN", inputs: { {{name}}: SHA256 }, where: "WHO OPENS IT, AND HOW" } ]',
     },
   },
   evaluate({ 'stack.inputs': { exempt, inputs } }) {

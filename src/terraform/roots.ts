@@ -193,13 +193,8 @@ export async function readRootModules(fs: FileSystem, request: RootModulesReques
   const readings = await some.map(found.directories, (directory) => readModule(directory, context));
   const modules = readings.flatMap((module) => module ?? []);
   const { units, problems: unitProblems } = await findUnits(found.directories);
-  const read: Read = {
-    context,
-    directories: byPath(found.directories),
-    modules: byPath(modules),
-    units: byPath(units),
-    aliases: found.aliases,
-  };
+  const { directories, aliases } = found;
+  const read = { context, aliases, directories: byPath(directories), modules: byPath(modules), units: byPath(units) };
 
   const candidates = [...modules.filter(({ path }) => !read.units.has(path)), ...units.map(unitCandidate)];
   const choice = selectRoots<Candidate>(candidates, {
