@@ -94,7 +94,7 @@ export interface CodeNeeds {
   readonly tool: 'terraform' | 'opentofu' | null;
   /** Terragrunt runs it: the directory is a unit. */
   readonly terragrunt: boolean;
-  /** Local modules that are called and were not read: outside the audited tree or the paths that were asked for, or without code. */
+  /** Local modules that are called and were not read: outside the audited root, excluded by the config, or without code. */
   readonly missing: readonly { readonly text: string; readonly location: SourceLocation }[];
   readonly lock: Fact<ProviderLock>;
 }

@@ -7,6 +7,7 @@ import type { DeclaredResources } from '../orchestrator/spacelift/resource-code.
 import { mayHoldCommands } from '../suggestions/index.ts';
 import type { BackendConfiguration, Completion } from './backend/configurations.ts';
 import { readSuggestions } from './backend/suggested.ts';
+import { readCalled } from './called.ts';
 import { listedFiles } from './discovery/listed.ts';
 import {
   type Candidate,
@@ -141,6 +142,8 @@ interface Read {
   readonly directories: ReadonlyMap<string, Directory>;
   readonly modules: ReadonlyMap<string, Module>;
   readonly units: ReadonlyMap<string, Unit>;
+  /** Local modules outside of the paths that were asked for. */
+  readonly outside: ReadonlyMap<string, Module>;
   /** Other spellings of directories, through links. */
   readonly aliases: ReadonlyMap<string, string>;
 }
@@ -149,14 +152,17 @@ interface Read {
 async function needsAt(
   path: string,
   module: Module | undefined,
-  { context, directories, modules, aliases }: Read,
+  { context, directories, modules, outside, aliases }: Read,
 ): Promise<RootModule['needs']> {
   const directory = directories.get(path);
   if (!module || !directory) {
     const detail = `the module that ${path} runs is not in this tree`;
     return unknown({ fact: 'stack.needs', cause: 'undecided', detail });
   }
-  const moduleAt = (called: string) => modules.get(listedPath(called, aliases));
+  const moduleAt = (called: string) => {
+    const listed = listedPath(called, aliases);
+    return modules.get(listed) ?? outside.get(listed);
+  };
   return rootNeeds(context.fs, module, { directory, moduleAt });
 }
 
@@ -194,7 +200,9 @@ export async function readRootModules(fs: FileSystem, request: RootModulesReques
   const modules = readings.flatMap((module) => module ?? []);
   const { units, problems: unitProblems } = await findUnits(found.directories);
   const { directories, aliases } = found;
-  const read = { context, aliases, directories: byPath(directories), modules: byPath(modules), units: byPath(units) };
+  const outside = await readCalled(files, request, { context, modules, aliases });
+  const own = { modules: byPath(modules), directories: byPath(directories), units: byPath(units) };
+  const read: Read = { context, aliases, outside, ...own };
 
   const candidates = [...modules.filter(({ path }) => !read.units.has(path)), ...units.map(unitCandidate)];
   const choice = selectRoots<Candidate>(candidates, {

@@ -14,6 +14,8 @@ export const recordOf = (stacks: Readonly<Record<string, readonly string[]>>): s
           kind: 'spacelift',
           id: id.replaceAll(/[/@]/g, '-'),
           projectRoot,
+          repository: 'github.com/acme/infra',
+          repositoryHosted: false,
           workspace,
           stateKeeping: 'external',
           administrative: false,

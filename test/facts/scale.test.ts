@@ -52,6 +52,8 @@ const needless: CodeNeeds = {
   dependencies: { found: [], managesOrchestrator: null, unread: [] },
   pins: [],
   tool: null,
+  terragrunt: false,
+  missing: [],
   lock: known({ kind: 'absent', required: [] }),
 };
 

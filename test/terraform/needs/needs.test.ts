@@ -58,6 +58,25 @@ describe('what a root module needs', () => {
     expect(missing).toEqual([]);
   });
 
+  it('has what modules outside of the paths that were asked for need, which are no roots', async () => {
+    const nodes = {
+      'a/main.tf': ROOT + call('../modules/b'),
+      'modules/b/main.tf': call('../c'),
+      'modules/c/main.tf': `${ROOT}${path}${call('../b')}`,
+      'excluded/x.tf': path,
+      'z/main.tf': ROOT + call('../excluded'),
+    };
+    const request = { paths: ['/r/a', '/r/z'], exclude: (one: string) => one === 'excluded' };
+    const { roots } = await readTree(nodes, request);
+    const needs = roots.map((root) => [root.path, isKnown(root.needs) ? root.needs.known : null] as const);
+    expect(needs.map(([at]) => at)).toEqual(['a', 'z']);
+    expect(needs.map(([, one]) => one?.dependencies.found.map(({ location }) => location?.file))).toEqual([
+      ['modules/c/main.tf'],
+      [],
+    ]);
+    expect(needs.map(([, one]) => one?.missing.map(({ text }) => text))).toEqual([[], ['module "m" (../excluded)']]);
+  });
+
   it('has the local modules that were not read, and none that were, or are from elsewhere', async () => {
     const { missing } = await known({
       'a/main.tf': `${ROOT}${call('../b')}`,
