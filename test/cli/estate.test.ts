@@ -47,7 +47,7 @@ const told = {
   'modules-reachable': 'pass reachable',
   'tool-version-pinned': 'pass pinned',
   'providers-locked': 'not-applicable none',
-  'inputs-recoverable': 'not-applicable exempt',
+  'inputs-recoverable': 'unknown not-in-inventory',
 };
 
 /** What is said where nobody gets in, so that nobody can be asked about. */
@@ -109,7 +109,7 @@ describe('an estate, asked over HTTP', () => {
         'state-replicated': 'fail noRules',
         'mfa-delete': 'fail off',
         'role-recorded': 'fail notListed',
-        'inputs-recoverable': 'not-applicable exempt',
+        'inputs-recoverable': 'unknown not-in-inventory',
       },
     ],
     [

@@ -35,7 +35,7 @@ const found = async (...given: Parameters<typeof stackWith>) => {
 describe('what works only inside the orchestrator', () => {
   it.each<readonly [string, Fact<CodeNeeds>, Values | null, readonly string[]]>([
     ['nothing of either', code({}), {}, []],
-    ['nothing of the code, where there is no inventory', code({}), null, []],
+    ['nothing of code that has nothing', code({}), {}, []],
     [
       'of the code what no registry serves',
       code({ found: [one('path'), one('module'), one('provider'), one('variable'), one('resource')] }),
@@ -103,6 +103,11 @@ describe('what works only inside the orchestrator', () => {
     });
     expect(await found(code({}), null, { inventory })).toMatchObject({ detail: 'a or b' });
     expect(await found(code({ found: [one('path')] }), null, { inventory })).toEqual(['path']);
+  });
+
+  it('is open without an inventory, which alone tells of hooks, but for orchestrators of which none can be read', async () => {
+    expect(await found(code({}), null)).toMatchObject({ cause: 'no-inventory' });
+    expect(await found(code({}), null, { orchestrator: 'atlantis' })).toEqual([]);
   });
 });
 
