@@ -181,8 +181,8 @@ function withoutCode(
   const others = everyRepository ? elsewhere.map((stack) => stackWithoutCode(stack, null, around)) : [];
   const leftOut = elsewhere.length - others.length;
   const own = place.name === null ? 'this tree' : place.name;
-  const counted = leftOut === 1 ? '1 stack of the inventory is' : `${leftOut} stacks of the inventory are`;
-  const message = `${counted} not in ${own} and not judged; --scope inventory judges what is elsewhere, too`;
+  const [stacks, are, them] = leftOut === 1 ? ['stack', 'is', 'it'] : ['stacks', 'are', 'them'];
+  const message = `${leftOut} ${stacks} of the inventory ${are} not in ${own} and ${are} not judged; --scope inventory judges ${them}, too`;
   return {
     stacks: [...here, ...others].filter((stack) => !met.has(idOf(stack))),
     problems: leftOut > 0 && globs.length === 0 ? [{ kind: 'not-audited', message }] : [],

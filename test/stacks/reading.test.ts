@@ -57,7 +57,15 @@ describe('stacks of code and inventory', () => {
     const read = await stacksOf({ 'stacks/network/main.tf': s3() }, [elsewhere]);
     expect(shape(read)).toEqual([['stacks/network', null]]);
     expect(told(read)).toEqual([
-      '1 stack of the inventory is not in github.com/acme/infra and not judged; --scope inventory judges what is elsewhere, too',
+      '1 stack of the inventory is not in github.com/acme/infra and is not judged; --scope inventory judges it, too',
+    ]);
+  });
+
+  it('of other repositories are counted', async () => {
+    const repository = { name: 'github.com/acme/dns', hostedByOrchestrator: false };
+    const read = await stacksOf({ 'a/main.tf': s3() }, [stackOf('x', { repository }), stackOf('y', { repository })]);
+    expect(told(read)).toEqual([
+      '2 stacks of the inventory are not in github.com/acme/infra and are not judged; --scope inventory judges them, too',
     ]);
   });
 
