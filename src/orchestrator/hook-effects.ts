@@ -8,7 +8,6 @@ const MAKING: readonly string[] = [
   'cp',
   'mv',
   'ln',
-  'tee',
   'source',
   '.',
   'export',
@@ -17,30 +16,42 @@ const MAKING: readonly string[] = [
   'tar',
   'touch',
   'mkdir',
-  'wget',
   'envsubst',
   'eval',
   'dd',
   'rsync',
 ];
 const MAKING_PHRASES: readonly RegExp[] = [
-  /^git\s+(?:clone|checkout|submodule|apply)\b/,
-  /^sed\s+(?:\S+\s+)*-[a-zA-Z]*i/,
-  /^curl\b.*\s(?:-[a-zA-Z]*[oO]\b|--output\b|--remote-name\b)/,
-  /^aws\s+s3\s+(?:cp|sync)\b/,
+  /^git\s+(?:clone|checkout|apply|submodule\s+(?:add|init|update))\b/,
+  /^(?:sed|perl)\s+(?:\S+\s+)*-(?:[a-zA-Z]*i|-in-place)/,
+  /^curl\b.*\s(?:-[a-zA-Z]*o\s*|--output[\s=]\s*)(?!-|\s|\/dev\/)/,
+  /^curl\b.*\s(?:-[a-zA-Z]*O|--remote-name)\b/,
+  /^wget\b(?!.*\s(?:--spider\b|-[a-zA-Z]*O\s*(?:-|\/dev\/)|--output-document[\s=](?:-|\/dev\/)))/,
+  /^tee\s+(?:-\S+\s+)*(?!-|\/dev\/)\S/,
+  // Downloads: the place in the bucket comes first. What goes up is nothing that a run builds on.
+  /^aws\s+(?:--\S+\s+(?:[^-\s]\S*\s+)?)*s3\s+(?:cp|sync)\s(?:.*\s)?["']?s3:\/\/\S+\s+(?!-|["']?s3:)\S/,
   /^aws\s+sts\s+assume-role/,
-  /^(?:terraform|tofu|terragrunt)\s+(?:\S+\s+)*(?:init|workspace)\b/,
+  /^(?:terraform|tofu|terragrunt)\s+(?:\S+\s+)*(?:init|workspace\s+(?:new|select))\b/,
   /^(?:pip3?|npm|apt|apt-get|apk|yum|dnf|brew)\s+(?:\S+\s+)*(?:install|add|ci)\b/,
   /-backend-config\b/,
 ];
 
 // A redirection into a file: not into nothing, and not from one stream into the other.
-const REDIRECTION = /(?<![<>&\d=-])(?:\d?>>?)\s*(?!&|\/dev\/(?:null|stdout|stderr)\b)[^\s>&|]/;
+const REDIRECTION = /(?<![<>&\d=-])(?:[\d&]?>>?)\s*(?!&|\/dev\/(?:null|stdout|stderr|tty)\b)[^\s>&|]/;
+
+// What stands before a command, and leaves it what it is.
+const BEGINNING = /^(?:(?:[({!]|then|do|else|sudo|env|time)(?:\s+|(?<=[({])))+/;
 
 /** The commands of a line, without what a shell expands; quotes keep what separates commands. */
 function commandsIn(line: string): readonly string[] {
   const bare = line.replace(/'[^']*'|"(?:[^"\\]|\\.)*"/g, (quoted) => quoted.replace(/[;&|>]/g, ' '));
-  return bare.split(/&&|\|\||[;|&]/).map((command) => command.trim().replace(/^(?:\w+=\S*\s+)+(?=\S)/, ''));
+  return bare.split(/&&|\|\||[;|&]/).map((command) =>
+    command
+      .trim()
+      .replace(BEGINNING, '')
+      .replace(/^(?:\w+=\S*\s+)+(?=\S)/, '')
+      .replace(/^(?:\/[\w.-]+)+\/(?=\w)/, ''),
+  );
 }
 
 /** True for a line that certainly makes a file, environment, or arguments of the backend. */
