@@ -15,16 +15,16 @@ const itemsOf = (stacks: Parameters<typeof inventoryCompletions>[0]) =>
 describe('a variable that steers the tool', () => {
   it.each<readonly [string, Parameters<typeof stackOf>[1], ReturnType<typeof steering>]>([
     ['is not set', {}, { kind: 'unset' }],
-    ['is set', { inputs: [variable('X', 'a')] }, { kind: 'set', value: 'a', from: 'stack' }],
+    ['is set', { inputs: [variable('X', 'a')] }, { kind: 'set', value: 'a', name: 'X', from: 'stack' }],
     [
       'is set on the stack over a context',
       { inputs: [variable('X', 'b', 'context c'), variable('X', 'a')] },
-      { kind: 'set', value: 'a', from: 'stack' },
+      { kind: 'set', value: 'a', name: 'X', from: 'stack' },
     ],
     [
       'is the same in two contexts',
       { inputs: [variable('X', 'a', 'context c'), variable('X', 'a', 'context d')] },
-      { kind: 'set', value: 'a', from: 'context c' },
+      { kind: 'set', value: 'a', name: 'X', from: 'context c' },
     ],
     [
       'differs between two contexts',
@@ -38,7 +38,8 @@ describe('a variable that steers the tool', () => {
       { kind: 'open', because: 'the inventory does not tell the variables of the stack' },
     ],
   ])('%s', (_, values, expected) => {
-    expect(steering(stackOf('network', values), 'X')).toEqual(expected);
+    for (const phase of ['plan', 'apply'] as const)
+      expect(steering(stackOf('network', values), 'X', phase)).toEqual(expected);
   });
 });
 
