@@ -1,6 +1,6 @@
 import type { Inventory, InventoryStack } from '../../model/inventory.ts';
 import type { Problem } from '../../model/location.ts';
-import { type AccountIntegration, count, isNode, list, type Node, type Origin, text, word } from './node.ts';
+import { type AccountIntegration, count, flag, isNode, list, type Node, type Origin, text, word } from './node.ts';
 import { withoutRefused } from './refused.ts';
 import { inventoryStackOf } from './stack-node.ts';
 
@@ -77,11 +77,13 @@ export function inventoryFrom({ nodes, origin, account, awsAccounts, takenAt, pr
 
 const AUTOATTACH = 'autoattach:';
 
-/** An integration of the account; undefined where it names no role. */
+/** An integration of the account; undefined where it names no role, or not who assumes it. */
 function integrationOf(value: unknown): AccountIntegration | undefined {
   if (!isNode(value)) return undefined;
   const [id, roleArn] = [word(value['id']), word(value['roleArn'])];
   if (!id || !roleArn) return undefined;
+  const inWorker = flag(value['generateCredentialsInWorker']);
+  if (inWorker === undefined) return undefined;
   const labels = value['autoattachEnabled'] === true ? (list(value['labels'], text) ?? []) : [];
   return {
     id,
@@ -89,14 +91,14 @@ function integrationOf(value: unknown): AccountIntegration | undefined {
     roleArn,
     externalId: word(value['externalId']) ?? null,
     durationSeconds: count(value['durationSeconds']) ?? null,
-    inWorker: value['generateCredentialsInWorker'] === true,
+    inWorker,
     autoattach: labels.filter((label) => label.startsWith(AUTOATTACH)).map((label) => label.slice(AUTOATTACH.length)),
   };
 }
 
-/** The integrations of an account, those that cannot be read left out. */
-export const integrationsOf = (value: unknown): readonly AccountIntegration[] =>
-  Array.isArray(value) ? value.flatMap((item) => integrationOf(item) ?? []) : [];
+/** The integrations of an account, those that cannot be read left out; null where there is no list of them. */
+export const integrationsOf = (value: unknown): readonly AccountIntegration[] | null =>
+  Array.isArray(value) ? value.flatMap((item) => integrationOf(item) ?? []) : null;
 
 /** The contexts of an account by id, those that cannot be read left out. */
 export const contextsOf = (value: unknown): ReadonlyMap<string, Node> =>

@@ -19,10 +19,10 @@ const STEERING: readonly string[] = [
 /** Whether the value of a variable of this name may be kept. */
 export const steers = (name: string): boolean => STEERING.includes(name.replace(/^[rw]o_/, ''));
 
-const KINDS: Readonly<Record<string, InventoryInput['kind']>> = {
-  ENVIRONMENT_VARIABLE: 'variable',
-  FILE_MOUNT: 'file',
-};
+const KINDS: ReadonlyMap<unknown, InventoryInput['kind']> = new Map([
+  ['ENVIRONMENT_VARIABLE', 'variable'],
+  ['FILE_MOUNT', 'file'],
+]);
 
 /** SHA-256 in hexadecimal digits; anything else is no checksum. */
 export const checksumOf = (value: unknown): string | null => {
@@ -36,7 +36,7 @@ const inputFrom =
   (element: unknown): InventoryInput | undefined => {
     if (!isNode(element)) return undefined;
     const name = word(element['id']);
-    const kind = KINDS[text(element['type']) ?? ''];
+    const kind = KINDS.get(element['type']);
     const secret = flag(element['writeOnly']);
     if (!name || kind === undefined || secret === undefined) return undefined;
     const keeps = kind === 'variable' && !secret && steers(name);
@@ -74,6 +74,7 @@ export function inputsOf(node: Node, { source }: Origin): Stated<readonly Invent
   if (!own || !contexts) return odd('inputs', source);
   const all = [...own];
   for (const { name, node: context } of contexts) {
+    if (context['config'] === undefined) return unstated('inputs', source);
     const given = list(context['config'], inputFrom(`context ${name}`));
     if (!given) return odd('inputs', source);
     all.push(...given);
@@ -96,49 +97,63 @@ const POINTS: readonly string[] = [
   'afterRun',
 ];
 
-function hooksIn(node: Node, from: string): readonly InventoryHook[] | undefined {
-  const found = POINTS.map((point) => {
-    const commands = node[point] === undefined || node[point] === null ? [] : list(node[point], text);
-    return commands && { point, commands, from };
-  });
-  const hooks = found.flatMap((hook) => hook ?? []);
-  return hooks.length < POINTS.length ? undefined : hooks.filter(({ commands }) => commands.length > 0);
+/** Where the hooks of a stack, or of a context, are told: below `hooks`, or beside its other fields; null for nowhere. */
+function placeOf(node: Node, absent: Origin['absent']): Node | null | undefined {
+  const { hooks } = node;
+  if (hooks !== undefined) return isNode(hooks) ? hooks : undefined;
+  return absent === 'empty' || POINTS.some((point) => node[point] !== undefined) ? node : null;
 }
 
-/** Where the hooks of a context are: with the attachment, or among the contexts of the account. */
-function placeOfHooks({ id, node }: Attached, { contexts }: Origin): Node | undefined {
-  const listed = id === null ? undefined : contexts.get(id);
-  return [node, listed].flatMap((one) => (one && isNode(one['hooks']) ? [one['hooks']] : []))[0];
-}
-
-const untold = (context: string, source: string): ReturnType<typeof unstated> => ({
-  gaps: [
-    {
-      fact: 'stack.hooks',
-      cause: 'not-in-inventory',
-      detail: `${source} does not tell the hooks of ${context}, which the stack runs, too`,
-    },
-  ],
-});
-
-/** The commands that are hooked into the runs of a stack, by it and by its contexts; a gap where those of a context are not told. */
-export function hooksOf(node: Node, origin: Origin): Stated<readonly InventoryHook[]> {
-  const { source, absent } = origin;
-  const place = isNode(node['hooks']) ? node['hooks'] : node;
-  const tells = place !== node || POINTS.some((point) => node[point] !== undefined) || absent === 'empty';
-  if (node['hooks'] !== undefined && place === node) return odd('hooks', source);
-  if (!tells) return unstated('hooks', source);
-  if (node['attachedContexts'] === undefined) return untold('contexts', source);
-  const own = hooksIn(place, 'stack');
-  const contexts = contextsOf(node);
-  if (!own || !contexts) return odd('hooks', source);
-  const all = [...own];
-  for (const context of contexts) {
-    const theirs = placeOfHooks(context, origin);
-    if (!theirs) return untold(`context ${context.name}`, source);
-    const hooks = hooksIn(theirs, `context ${context.name}`);
-    if (!hooks) return odd('hooks', source);
-    all.push(...hooks);
+/** The hooks of one holder; null where not all of them are told, undefined for another form. */
+function hooksIn(node: Node, from: string, absent: Origin['absent']): readonly InventoryHook[] | null | undefined {
+  const place = placeOf(node, absent);
+  if (!place) return place;
+  const hooks: InventoryHook[] = [];
+  for (const point of POINTS) {
+    if (place[point] === undefined && absent === 'unknown') return null;
+    const commands = list(place[point] ?? [], text);
+    if (!commands) return undefined;
+    if (commands.length > 0) hooks.push({ point, commands, from });
   }
-  return stated(all, source);
+  return hooks;
+}
+
+/** Hooks that were read, and whether these are all. */
+export interface ReadHooks {
+  readonly read: readonly InventoryHook[];
+  readonly all: Stated<readonly InventoryHook[]>;
+}
+
+const shown = 3;
+
+const unread = (source: string, contexts: readonly string[]): Stated<never> => {
+  const more = contexts.length > shown ? ` and ${contexts.length - shown} more` : '';
+  const named = contexts.slice(0, shown).join(', ') + more;
+  const detail = `${source} does not tell the hooks of the ${contexts.length === 1 ? 'context' : 'contexts'} ${named}`;
+  return { gaps: [{ fact: 'stack.hooks', cause: 'not-in-inventory', detail }] };
+};
+
+const unlisted = (source: string): Stated<never> => {
+  const detail = `${source} does not tell which contexts are attached, and so not their hooks`;
+  return { gaps: [{ fact: 'stack.hooks', cause: 'not-in-inventory', detail }] };
+};
+
+/**
+ * The commands that are hooked into the runs of a stack, by it and by its contexts. A context has hooks of its own (provider,
+ * `spacelift_context`: `before_init`…), which no known query shows: where they are not told, nobody knows all hooks.
+ */
+export function hooksOf(node: Node, { source, absent }: Origin): ReadHooks {
+  const own = hooksIn(node, 'stack', absent);
+  if (!own) return { read: [], all: own === null ? unstated('hooks', source) : odd('hooks', source) };
+  if (node['attachedContexts'] === undefined) return { read: own, all: unlisted(source) };
+  const contexts = contextsOf(node);
+  if (!contexts) return { read: own, all: odd('hooks', source) };
+  const given = contexts.map(({ name, node: context }) => ({
+    name,
+    hooks: hooksIn(context, `context ${name}`, 'unknown'),
+  }));
+  const read = [...own, ...given.flatMap(({ hooks }) => hooks ?? [])];
+  if (given.some(({ hooks }) => hooks === undefined)) return { read, all: odd('hooks', source) };
+  const silent = given.filter(({ hooks }) => hooks === null).map(({ name }) => name);
+  return { read, all: silent.length > 0 ? unread(source, silent) : stated(read, source) };
 }

@@ -20,9 +20,8 @@ export interface Origin {
   readonly source: string;
   /** `empty`: the format leaves out what is empty, zero or false (`omitempty`); `unknown`: what is not there was not asked. */
   readonly absent: 'unknown' | 'empty';
-  readonly integrations: readonly AccountIntegration[];
-  /** Contexts of the account with their hooks, by id; empty where nobody asked for them. */
-  readonly contexts: ReadonlyMap<string, Node>;
+  /** Of the account; null where the source does not tell them. */
+  readonly integrations: readonly AccountIntegration[] | null;
 }
 
 /** True for JSON objects. */

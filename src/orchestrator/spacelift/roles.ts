@@ -8,6 +8,8 @@ import {
   stated,
   unstated,
 } from '../../model/inventory.ts';
+import { countingIn } from '../phases.ts';
+import type { ReadHooks } from './inputs.ts';
 import { type AccountIntegration, count, flag, isNode, list, type Node, type Origin, odd, text, word } from './node.ts';
 
 /** The phases that an attachment is for, by `read` and `write`. */
@@ -50,24 +52,33 @@ const fromAccount = (one: AccountIntegration, phase: InventoryRole['phase']): In
   via: `integration ${one.name}`,
 });
 
-/** The integration that is set on the stack itself (`integrations.aws`); null where it has none. */
-function legacyRole(node: unknown): InventoryRole | null | undefined {
-  if (node === null || node === undefined) return null;
-  if (!isNode(node)) return undefined;
+/** What a source tells of the roles: them, `silent` where it does not tell them all, `odd` where their form is not known. */
+type Told = readonly InventoryRole[] | 'silent' | 'odd';
+
+/** The integration that is set on the stack itself (`integrations.aws`). */
+function legacyRoles(node: unknown): Told {
+  if (node === null) return [];
+  if (node === undefined) return 'silent';
+  if (!isNode(node)) return 'odd';
+  if (node['assumedRoleArn'] === undefined) return 'silent';
   const arn = word(node['assumedRoleArn']);
-  if (!arn) return arn === undefined && node['assumedRoleArn'] !== undefined ? undefined : null;
-  return {
-    arn,
-    phase: 'both',
-    mechanism: flag(node['generateCredentialsInWorker']) ? 'worker' : 'orchestrator',
-    externalId: word(node['externalID']) ?? null,
-    durationSeconds: count(node['durationSeconds']) ?? null,
-    via: LEGACY,
-  };
+  if (arn === null) return [];
+  const inWorker = flag(node['generateCredentialsInWorker']);
+  if (arn === undefined || inWorker === undefined) return 'odd';
+  return [
+    {
+      arn,
+      phase: 'both',
+      mechanism: inWorker ? 'worker' : 'orchestrator',
+      externalId: word(node['externalID']) ?? null,
+      durationSeconds: count(node['durationSeconds']) ?? null,
+      via: LEGACY,
+    },
+  ];
 }
 
 /** Attachments that name an integration, which is the account's: the role is there. */
-function joinedRoles(node: Node, integrations: Origin['integrations']): readonly InventoryRole[] | undefined {
+function joinedRoles(node: Node, integrations: readonly AccountIntegration[]): readonly InventoryRole[] | undefined {
   return list(node['attachedAwsIntegrations'], (item) => {
     const phase = isNode(item) ? phaseOf(item) : undefined;
     const one = isNode(item) ? integrations.find(({ id }) => id === text(item['integrationId'])) : undefined;
@@ -75,56 +86,67 @@ function joinedRoles(node: Node, integrations: Origin['integrations']): readonly
   });
 }
 
-const labelsOf = (node: Node): readonly string[] => list(node['labels'], text) ?? [];
-
-/** Integrations that attach themselves by a label: a list of attachments has them, where there is one. */
-const byLabel = (node: Node, integrations: Origin['integrations']): readonly InventoryRole[] =>
-  integrations
-    .filter(({ autoattach }) => autoattach.some((label) => label === '*' || labelsOf(node).includes(label)))
-    .map((one) => fromAccount(one, 'both'));
-
-/** The roles of all integrations; null where the format does not tell them, undefined where the form is not known. */
-function integrated(node: Node, { integrations }: Origin): readonly InventoryRole[] | null | undefined {
-  const place = node['integrations'];
-  if (place !== undefined && place !== null && !isNode(place)) return undefined;
-  const legacy = isNode(place) ? legacyRole(place['aws']) : null;
-  if (legacy === undefined) return undefined;
-  const attached = attachments(node, integrations);
-  return attached && (legacy ? [...attached, legacy] : attached);
+/** Integrations that attach themselves by a label: a list of attachments with their roles has them already. */
+function byLabel(node: Node, integrations: readonly AccountIntegration[]): readonly InventoryRole[] | undefined {
+  const labels = list(node['labels'], text);
+  return (
+    labels &&
+    integrations
+      .filter(({ autoattach }) => autoattach.some((label) => label === '*' || labels.includes(label)))
+      .map((one) => fromAccount(one, 'both'))
+  );
 }
 
-function attachments(node: Node, integrations: Origin['integrations']): readonly InventoryRole[] | null | undefined {
+function attachments(node: Node, integrations: Origin['integrations']): Told {
   const place = node['integrations'];
-  if (isNode(place) && place['awsV2'] !== undefined) return list(place['awsV2'], inlineRole);
-  if (node['attachedAwsIntegrations'] !== undefined) {
-    const joined = joinedRoles(node, integrations);
-    return joined && [...joined, ...byLabel(node, integrations)];
-  }
-  return null;
+  if (isNode(place) && place['awsV2'] !== undefined) return list(place['awsV2'], inlineRole) ?? 'odd';
+  if (node['attachedAwsIntegrations'] === undefined || integrations === null || node['labels'] === undefined)
+    return 'silent';
+  const [joined, attached] = [joinedRoles(node, integrations), byLabel(node, integrations)];
+  return joined && attached ? [...joined, ...attached] : 'odd';
+}
+
+/** The roles of all integrations. */
+function integrated(node: Node, { integrations }: Origin): Told {
+  const place = node['integrations'];
+  if (place !== undefined && place !== null && !isNode(place)) return 'odd';
+  const both = [attachments(node, integrations), legacyRoles(isNode(place) ? place['aws'] : undefined)] as const;
+  if (both.includes('odd')) return 'odd';
+  return both.includes('silent') ? 'silent' : both.flatMap((told) => (typeof told === 'string' ? [] : told));
 }
 
 const ROLE = /arn:aws[a-z-]*:iam::\d{12}:role\/[\w+=,.@/-]+/;
+const WHOLE_ROLE = new RegExp(`^${ROLE.source}$`);
 const OIDC: Pick<InventoryRole, 'mechanism' | 'externalId' | 'durationSeconds'> = {
   mechanism: 'oidc',
   externalId: null,
   durationSeconds: null,
 };
-const PHASE_PREFIXES: Readonly<Record<string, InventoryRole['phase']>> = {
-  AWS_ROLE_ARN: 'both',
-  ro_AWS_ROLE_ARN: 'plan',
-  wo_AWS_ROLE_ARN: 'apply',
+const VARIABLE = 'AWS_ROLE_ARN';
+
+/** The variables that name the role of a phase; values that runs compute are not those of anybody. */
+const roleVariables = (inputs: readonly InventoryInput[]): readonly Counting[] => {
+  const given = inputs.filter(({ computed }) => !computed);
+  const [plan, apply] = [countingIn(given, VARIABLE, 'plan'), countingIn(given, VARIABLE, 'apply')];
+  return [
+    ...plan.map((input): Counting => ({ input, phase: apply.includes(input) ? 'both' : 'plan' })),
+    ...apply.filter((input) => !plan.includes(input)).map((input): Counting => ({ input, phase: 'apply' })),
+  ].filter(({ input }) => input.value !== '');
 };
+
+interface Counting {
+  readonly input: InventoryInput;
+  readonly phase: InventoryRole['phase'];
+}
 
 /** Roles that no integration knows: a run takes them with a token of its own (docs.spacelift.io, "OpenID Connect"). */
 export function tokenRoles(
   inputs: readonly InventoryInput[],
   hooks: readonly InventoryHook[],
 ): readonly InventoryRole[] {
-  const variables = inputs.flatMap(({ name, value, from }): readonly InventoryRole[] => {
-    const phase = PHASE_PREFIXES[name];
-    if (phase === undefined || value === null || !ROLE.test(value)) return [];
-    return [{ ...OIDC, arn: value, phase, via: `${name} of ${from}` }];
-  });
+  const variables = roleVariables(inputs).flatMap(({ input: { name, value, from }, phase }): InventoryRole[] =>
+    value === null || !WHOLE_ROLE.test(value) ? [] : [{ ...OIDC, arn: value, phase, via: `${name} of ${from}` }],
+  );
   const commands = hooks.flatMap(({ point, commands: all, from }) =>
     all.flatMap((command): readonly InventoryRole[] => {
       const [arn] = /assume-role-with-web-identity/.test(command) ? (ROLE.exec(command) ?? []) : [];
@@ -144,32 +166,48 @@ function once(roles: readonly InventoryRole[]): readonly InventoryRole[] {
   return [...seen.values()].sort((a, b) => (`${a.arn} ${a.phase}` < `${b.arn} ${b.phase}` ? -1 : 1));
 }
 
-/** Every role that a stack deploys with, as far as the orchestrator knows them. */
+/** The role that a variable names and nobody can read: one that is not shown, or is put together in the run. */
+function hiddenRole(inputs: readonly InventoryInput[], source: string): Stated<never> | null {
+  const hidden = roleVariables(inputs).find(({ input: { value } }) => value === null || !WHOLE_ROLE.test(value));
+  if (!hidden) return null;
+  const { name, from, value } = hidden.input;
+  const why = value === null ? 'is not shown' : 'is no ARN of a role as it stands';
+  return { gaps: [{ fact: 'stack.roles', cause: 'undecided', detail: `${source}: ${name} of ${from} ${why}` }] };
+}
+
+/**
+ * Every role that a stack deploys with, as far as the orchestrator knows them. Roles that runs take with a token are in variables and
+ * hooks: where these were not all read, and there is no other role, nobody knows of any.
+ */
 export function rolesOf(
   node: Node,
-  {
-    inputs,
-    hooks,
-  }: { readonly inputs: Stated<readonly InventoryInput[]>; readonly hooks: Stated<readonly InventoryHook[]> },
+  { inputs, hooks }: { readonly inputs: Stated<readonly InventoryInput[]>; readonly hooks: ReadHooks },
   origin: Origin,
 ): Stated<readonly InventoryRole[]> {
   const { source } = origin;
   const found = integrated(node, origin);
-  if (found === undefined) return odd('roles', source);
-  const tokens = tokenRoles(isKnown(inputs) ? inputs.known : [], isKnown(hooks) ? hooks.known : []);
-  if (found !== null) return stated(once([...found, ...tokens]), source);
-  return unstated('roles', source);
+  if (found === 'odd') return odd('roles', source);
+  if (found === 'silent') return unstated('roles', source);
+  const variables = isKnown(inputs) ? inputs.known : [];
+  const hidden = hiddenRole(variables, source);
+  if (hidden) return hidden;
+  const roles = once([...found, ...tokenRoles(variables, hooks.read)]);
+  if (roles.length > 0) return stated(roles, source);
+  if (!isKnown(inputs)) return inputs;
+  return isKnown(hooks.all) ? stated(roles, source) : hooks.all;
 }
 
 /** Identities of other clouds, which the orchestrator itself holds. */
 export function foreignOf(node: Node, { source }: Origin): Stated<readonly ForeignIdentity[]> {
   const place = node['integrations'];
-  if (!isNode(place) || place['azure'] === undefined) return unstated('foreignIdentities', source);
+  if (!isNode(place) || place['azure'] === undefined || place['gcp'] === undefined)
+    return unstated('foreignIdentities', source);
   const azure = list(place['azure'], (item) => {
     const name = isNode(item) ? word(item['integrationName']) : undefined;
     return name ? ({ cloud: 'azure', name } as const) : undefined;
   });
-  const account = isNode(place['gcp']) ? word(place['gcp']['serviceAccountEmail']) : null;
+  const gcp = place['gcp'];
+  const account = isNode(gcp) ? word(gcp['serviceAccountEmail']) : gcp === null ? null : undefined;
   if (!azure || account === undefined) return odd('foreignIdentities', source);
   return stated([...azure, ...(account === null ? [] : [{ cloud: 'gcp', name: account } as const])], source);
 }

@@ -7,12 +7,11 @@ import { keepingOf, vendorOf } from './vendor.ts';
 
 export type { Node, Origin } from './node.ts';
 
-/** Hosts of the providers that have but one. */
-const HOSTS: Readonly<Record<string, string>> = {
-  GITHUB: 'github.com',
-  GITLAB: 'gitlab.com',
-  BITBUCKET_CLOUD: 'bitbucket.org',
-};
+/** Hosts of the providers that have but one; GitLab may be anybody's own (provider, `gitlab` block). */
+const HOSTS: ReadonlyMap<string, string> = new Map([
+  ['GITHUB', 'github.com'],
+  ['BITBUCKET_CLOUD', 'bitbucket.org'],
+]);
 
 function hostIn(url: string): string | null {
   const [, host] = /^[^@/]+@([^:/]+):/.exec(url) ?? [];
@@ -27,7 +26,7 @@ function repositoryOf(node: Node, { source }: Origin): Stated<InventoryRepositor
   const namespace = word(node['namespace'] ?? null);
   const provider = text(node['provider']) ?? '';
   const url = word(node['repositoryURL'] ?? null);
-  const host = (url ? hostIn(url) : null) ?? HOSTS[provider] ?? null;
+  const host = (url ? hostIn(url) : null) ?? HOSTS.get(provider) ?? null;
   const parts = [host !== null && namespace ? host : null, namespace, name];
   return stated(
     { name: parts.filter((part) => part).join('/'), hostedByOrchestrator: provider === 'SPACELIFT' },
@@ -53,7 +52,8 @@ const secondsToDate = (value: unknown): string | null | undefined => {
 /** The workspace that the stack selects; a vendor that knows no workspaces runs in the default one. */
 function workspaceOf(node: Node, { source }: Origin): Stated<string> {
   const config = node['vendorConfig'];
-  if (!isNode(config) || config['__typename'] === undefined) return unstated('workspace', source);
+  if (config !== undefined && !isNode(config)) return odd('workspace', source);
+  if (config === undefined || config['__typename'] === undefined) return unstated('workspace', source);
   const vendor = text(config['__typename']);
   if (vendor === undefined) return odd('workspace', source);
   const knowsWorkspaces = /Terraform$|OpenTofu$/.test(vendor);
@@ -64,14 +64,19 @@ function workspaceOf(node: Node, { source }: Origin): Stated<string> {
 }
 
 /** The pool of private workers: spacectl prints `{}` for the orchestrator's own. */
-const poolName = (value: unknown): string | null | undefined => {
+const poolName = (value: unknown, absent: Origin['absent']): string | null | undefined => {
   if (value === null) return null;
-  return isNode(value) ? (word(value['name'] ?? null) ?? word(value['id'] ?? null)) : undefined;
+  if (!isNode(value)) return undefined;
+  const [name, id] = [word(value['name'] ?? null), word(value['id'] ?? null)];
+  if (name === undefined || id === undefined) return undefined;
+  // Of a pool that is there, the API tells one of the two.
+  return name ?? id ?? (absent === 'empty' ? null : undefined);
 };
 
-const commitHash = (value: unknown): string | null | undefined => {
+const commitHash = (value: unknown, absent: Origin['absent']): string | null | undefined => {
   if (value === null) return null;
-  return isNode(value) ? word(value['hash'] ?? null) : undefined;
+  if (!isNode(value)) return undefined;
+  return value['hash'] === undefined && absent === 'empty' ? null : word(value['hash']);
 };
 
 const stackIds = (value: unknown): readonly string[] | undefined =>
@@ -83,6 +88,8 @@ export function inventoryStackOf(node: Node, origin: Origin): InventoryStack | n
   if (!id) return null;
   const inputs = inputsOf(node, origin);
   const hooks = hooksOf(node, origin);
+  const pool = (value: unknown) => poolName(value, origin.absent);
+  const commit = (value: unknown) => commitHash(value, origin.absent);
   return {
     id,
     name: told(node, { key: 'name', field: 'name', read: text, empty: '' }, origin),
@@ -97,10 +104,10 @@ export function inventoryStackOf(node: Node, origin: Origin): InventoryStack | n
     roles: rolesOf(node, { inputs, hooks }, origin),
     foreignIdentities: foreignOf(node, origin),
     inputs,
-    hooks,
+    hooks: hooks.all,
     dependsOn: dependsOnOf(node, origin),
-    workerPool: told(node, { key: 'workerPool', field: 'workerPool', read: poolName, empty: null }, origin),
-    trackedCommit: told(node, { key: 'trackedCommit', field: 'trackedCommit', read: commitHash, empty: null }, origin),
+    workerPool: told(node, { key: 'workerPool', field: 'workerPool', read: pool, empty: null }, origin),
+    trackedCommit: told(node, { key: 'trackedCommit', field: 'trackedCommit', read: commit, empty: null }, origin),
     lastApplyAt: lastApplyOf(node, origin),
     location: null,
   };

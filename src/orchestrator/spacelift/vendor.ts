@@ -17,8 +17,14 @@ export const TOOLS: ReadonlyMap<string, 'terraform' | 'opentofu' | 'manual'> = n
   ['MANUALLY_PROVISIONED', 'manual'],
 ]);
 
-/** A place without who opens it: a URL may hold a password. */
-export const withoutUser = (url: string | null): string | null => url?.replace(/:\/\/[^/@]*@/, '://') ?? null;
+/** A place without who opens it, and what else may be a credential; null where that cannot be told apart. */
+export function withoutUser(url: string | null): string | null {
+  if (url === null || !url.includes('@')) return url?.replace(/[?#].*$/s, '') ?? null;
+  if (!URL.canParse(url)) return null;
+  const { protocol, username, password, host, pathname } = new URL(url);
+  const bare = `${protocol}//${host}${pathname}`;
+  return username + password === '' || bare.includes('@') ? null : bare;
+}
 
 /** `StackConfigVendorOpenTofu`, or what spacectl prints of it. */
 const kindOf = (name: string): string => name.replace(/^StackConfigVendor/, '').toLowerCase();
@@ -69,20 +75,32 @@ function nameOf(node: Node): string | null | undefined {
   return isNode(config) ? (word(config['__typename']) ?? word(config['vendor']) ?? undefined) : undefined;
 }
 
-/** Formats that print the vendor's name alone tell the version of Terraform, and of no other tool. */
-const lacksVersion = (kind: string, config: Node): boolean =>
-  (kind === 'opentofu' && config['version'] === undefined) ||
-  (kind === 'terragrunt' && config['terragruntVersion'] === undefined);
+/** The version that a vendor runs by is the latest where it is null, which is not the same as not told. */
+function versionsOf(kind: string, config: Node, node: Node): readonly unknown[] {
+  switch (kind) {
+    case 'terraform':
+      return [config['version'] === undefined ? node['terraformVersion'] : config['version']];
+    case 'opentofu':
+      return [config['version']];
+    case 'terragrunt':
+      return [config['terragruntVersion'], config['terraformVersion']];
+    default:
+      return [];
+  }
+}
 
-/** What runs a stack. */
-export function vendorOf(node: Node, { source }: Origin): Stated<Vendor> {
+/** What runs a stack. Formats that print the vendor's name alone tell the version of Terraform, and of no other tool. */
+export function vendorOf(node: Node, { source, absent }: Origin): Stated<Vendor> {
   const name = nameOf(node);
   const config = node['vendorConfig'];
   if (name === null) return unstated('vendor', source);
   if (name === undefined || !isNode(config)) return odd('vendor', source);
-  return lacksVersion(kindOf(name), config)
-    ? unstated('vendor', source)
-    : stated(vendorNamed(name, config, node), source);
+  const kind = kindOf(name);
+  const versions = versionsOf(kind, config, node);
+  const leftOut = absent === 'empty' && kind === 'terraform';
+  if (versions.includes(undefined) && !leftOut) return unstated('vendor', source);
+  if (versions.some((version) => version !== undefined && word(version) === undefined)) return odd('vendor', source);
+  return stated(vendorNamed(name, config, node), source);
 }
 
 /**
@@ -96,8 +114,10 @@ export function keepingOf(node: Node, { source, absent }: Origin): Stated<StateK
   const kept = flagged === undefined && absent === 'empty' ? false : flagged;
   switch (name === null ? null : kindOf(name)) {
     case null:
-      // Without a vendor the flag of one that has no state may be true; that nothing is kept is true of every vendor.
-      return kept === false ? stated('external', source) : unstated('stateKeeping', source);
+      // Without a vendor, what has a version of Terraform is no Terragrunt, whose own flag would count.
+      return kept === false && word(node['terraformVersion'])
+        ? stated('external', source)
+        : unstated('stateKeeping', source);
     case 'terraform':
     case 'opentofu':
       return keeper(kept, source);
