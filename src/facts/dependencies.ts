@@ -28,11 +28,13 @@ const hookText = ({ point, commands, from }: InventoryHook): string => {
   return `${point} of ${from} runs ${count}`;
 };
 
-const makingText = (hook: InventoryHook): string =>
-  `${hookText(hook)}, ${hook.commands.length === 1 ? 'which makes' : 'some of which make'} files, environment or arguments`;
-
-/** What the inventory tells that works only there: hooks that make something, and sources that the orchestrator hosts. */
+/**
+ * What the inventory tells that works only there: hooks that make something, and sources that the orchestrator hosts. Where not all
+ * hooks are told, one that makes something is enough.
+ */
 function fromInventory(stack: Stack, { id, hooks, repository }: InventoryStack): Fact<StackDependencies> {
+  const { making, others } = sorted(isKnown(hooks) ? hooks.known : (hooks.part ?? []));
+  if (!isKnown(hooks) && making.length === 0) return { gaps: hooks.gaps };
   const base = { orchestrator: stack.orchestrator, location: null } as const;
   const hosted = isKnown(repository) && repository.known.hostedByOrchestrator;
   const settings = {

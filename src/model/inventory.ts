@@ -1,8 +1,13 @@
 import type { Gap } from './gap.ts';
 import type { Problem, SourceLocation } from './location.ts';
 
-/** One field as a source states it, with who says so; a gap where that source cannot know it, or would not tell. */
-export type Stated<T> = { readonly known: T; readonly source: string } | { readonly gaps: readonly [Gap, ...Gap[]] };
+/**
+ * One field as a source states it, with who says so; a gap where that source cannot know it, or would not tell. `part` is what it told
+ * all the same: true, and not all.
+ */
+export type Stated<T> =
+  | { readonly known: T; readonly source: string }
+  | { readonly gaps: readonly [Gap, ...Gap[]]; readonly part?: T };
 
 /** What runs the code of a stack, with the version that the orchestrator has for it; null where it takes the latest. */
 export type Vendor =

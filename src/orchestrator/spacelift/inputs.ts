@@ -118,42 +118,38 @@ function hooksIn(node: Node, from: string, absent: Origin['absent']): readonly I
   return hooks;
 }
 
-/** Hooks that were read, and whether these are all. */
-export interface ReadHooks {
-  readonly read: readonly InventoryHook[];
-  readonly all: Stated<readonly InventoryHook[]>;
-}
+type Gaps = Extract<Stated<unknown>, { readonly gaps: unknown }>['gaps'];
 
 const shown = 3;
 
-const unread = (source: string, contexts: readonly string[]): Stated<never> => {
+const unread = (source: string, contexts: readonly string[]): Gaps => {
   const more = contexts.length > shown ? ` and ${contexts.length - shown} more` : '';
   const named = contexts.slice(0, shown).join(', ') + more;
   const detail = `${source} does not tell the hooks of the ${contexts.length === 1 ? 'context' : 'contexts'} ${named}`;
-  return { gaps: [{ fact: 'stack.hooks', cause: 'not-in-inventory', detail }] };
+  return [{ fact: 'stack.hooks', cause: 'not-in-inventory', detail }];
 };
 
-const unlisted = (source: string): Stated<never> => {
+const unlisted = (source: string): Gaps => {
   const detail = `${source} does not tell which contexts are attached, and so not their hooks`;
-  return { gaps: [{ fact: 'stack.hooks', cause: 'not-in-inventory', detail }] };
+  return [{ fact: 'stack.hooks', cause: 'not-in-inventory', detail }];
 };
 
 /**
  * The commands that are hooked into the runs of a stack, by it and by its contexts. A context has hooks of its own (provider,
  * `spacelift_context`: `before_init`…), which no known query shows: where they are not told, nobody knows all hooks.
  */
-export function hooksOf(node: Node, { source, absent }: Origin): ReadHooks {
+export function hooksOf(node: Node, { source, absent }: Origin): Stated<readonly InventoryHook[]> {
   const own = hooksIn(node, 'stack', absent);
-  if (!own) return { read: [], all: own === null ? unstated('hooks', source) : odd('hooks', source) };
-  if (node['attachedContexts'] === undefined) return { read: own, all: unlisted(source) };
+  if (!own) return own === null ? unstated('hooks', source) : odd('hooks', source);
+  if (node['attachedContexts'] === undefined) return { gaps: unlisted(source), part: own };
   const contexts = contextsOf(node);
-  if (!contexts) return { read: own, all: odd('hooks', source) };
+  if (!contexts) return { ...odd('hooks', source), part: own };
   const given = contexts.map(({ name, node: context }) => ({
     name,
     hooks: hooksIn(context, `context ${name}`, 'unknown'),
   }));
   const read = [...own, ...given.flatMap(({ hooks }) => hooks ?? [])];
-  if (given.some(({ hooks }) => hooks === undefined)) return { read, all: odd('hooks', source) };
+  if (given.some(({ hooks }) => hooks === undefined)) return { ...odd('hooks', source), part: read };
   const silent = given.filter(({ hooks }) => hooks === null).map(({ name }) => name);
-  return { read, all: silent.length > 0 ? unread(source, silent) : stated(read, source) };
+  return silent.length > 0 ? { gaps: unread(source, silent), part: read } : stated(read, source);
 }

@@ -9,7 +9,6 @@ import {
   unstated,
 } from '../../model/inventory.ts';
 import { countingIn } from '../phases.ts';
-import type { ReadHooks } from './inputs.ts';
 import { type AccountIntegration, count, flag, isNode, list, type Node, type Origin, odd, text, word } from './node.ts';
 
 /** The phases that an attachment is for, by `read` and `write`. */
@@ -181,7 +180,10 @@ function hiddenRole(inputs: readonly InventoryInput[], source: string): Stated<n
  */
 export function rolesOf(
   node: Node,
-  { inputs, hooks }: { readonly inputs: Stated<readonly InventoryInput[]>; readonly hooks: ReadHooks },
+  {
+    inputs,
+    hooks,
+  }: { readonly inputs: Stated<readonly InventoryInput[]>; readonly hooks: Stated<readonly InventoryHook[]> },
   origin: Origin,
 ): Stated<readonly InventoryRole[]> {
   const { source } = origin;
@@ -191,10 +193,10 @@ export function rolesOf(
   const variables = isKnown(inputs) ? inputs.known : [];
   const hidden = hiddenRole(variables, source);
   if (hidden) return hidden;
-  const roles = once([...found, ...tokenRoles(variables, hooks.read)]);
+  const roles = once([...found, ...tokenRoles(variables, isKnown(hooks) ? hooks.known : (hooks.part ?? []))]);
   if (roles.length > 0) return stated(roles, source);
-  if (!isKnown(inputs)) return inputs;
-  return isKnown(hooks.all) ? stated(roles, source) : hooks.all;
+  if (!isKnown(inputs)) return { gaps: inputs.gaps };
+  return isKnown(hooks) ? stated(roles, source) : { gaps: hooks.gaps };
 }
 
 /** Identities of other clouds, which the orchestrator itself holds. */

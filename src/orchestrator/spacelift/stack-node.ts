@@ -104,7 +104,7 @@ export function inventoryStackOf(node: Node, origin: Origin): InventoryStack | n
     roles: rolesOf(node, { inputs, hooks }, origin),
     foreignIdentities: foreignOf(node, origin),
     inputs,
-    hooks: hooks.all,
+    hooks,
     dependsOn: dependsOnOf(node, origin),
     workerPool: told(node, { key: 'workerPool', field: 'workerPool', read: pool, empty: null }, origin),
     trackedCommit: told(node, { key: 'trackedCommit', field: 'trackedCommit', read: commit, empty: null }, origin),

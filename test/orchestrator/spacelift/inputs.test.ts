@@ -145,6 +145,15 @@ describe('hooks', () => {
     expect(said(imported(changes), 'hooks')).toEqual(expected);
   });
 
+  it('that were read are a part of those that are not told', () => {
+    const other = context('b', { hooks: copying });
+    expect(imported({ hooks: copying, attachedContexts: [context('a'), other] }).hooks).toMatchObject({
+      part: [own, { ...own, from: 'context b' }],
+    });
+    expect(imported({ hooks: copying, attachedContexts: undefined }).hooks).toMatchObject({ part: [own] });
+    expect(imported({ hooks: undefined }).hooks).not.toHaveProperty('part');
+  });
+
   it('of spacectl stack list are the stack’s alone: it tells no contexts', () => {
     const listed = imported({ hooks: undefined, attachedContexts: undefined, beforeInit: ['cp a b'] }, LIST);
     expect(said(listed, 'hooks')).toEqual(without('which contexts are attached, and so not their hooks'));
