@@ -1,4 +1,4 @@
-import { join, posix } from 'node:path';
+import { join } from 'node:path';
 import { type Parsed, type Path, parse } from '../../config/parse.ts';
 import type { OrchestratorDependency, ToolPin } from '../../model/dependencies.ts';
 import type { FileSystem } from '../../model/effects.ts';
@@ -6,7 +6,8 @@ import type { Problem, SourceLocation } from '../../model/location.ts';
 import { isExactVersion } from '../../terraform/needs/pins.ts';
 import { smallFile } from '../../terraform/tool.ts';
 import { makesSomething } from '../hook-effects.ts';
-import { isNode, list, type Node, text, word } from './node.ts';
+import { isNode, text, word } from './node.ts';
+import { projectRootFrom } from './stack-node.ts';
 
 /** What `.spacelift/config.yml` says of one stack, or of all. */
 interface Setting {
@@ -14,6 +15,12 @@ interface Setting {
   readonly slug: string | null;
   /** Relative to the repository; null where it is not said. */
   readonly projectRoot: string | null;
+  /** What each key says; of a key that is set in vain, nothing. */
+  readonly keys: ReadonlyMap<string, Said>;
+}
+
+/** What one key says. */
+interface Said {
   readonly found: readonly OrchestratorDependency[];
   readonly pins: readonly ToolPin[];
 }
@@ -29,55 +36,86 @@ const none: Settings = { settings: [], problems: [] };
 // Relative to the top of the repository; both spellings are taken (docs.spacelift.io, "Runtime configuration").
 const FILES: readonly string[] = ['.spacelift/config.yml', '.spacelift/config.yaml'];
 const BEFORE: readonly string[] = ['before_init', 'after_init', 'before_plan', 'after_plan', 'before_apply'];
+const KEYS: readonly string[] = [...BEFORE, 'environment', 'terraform_version'];
 
-function dependenciesIn(node: Node, at: (path: Path) => SourceLocation): readonly OrchestratorDependency[] {
-  const base = { kind: 'settings', orchestrator: 'spacelift' } as const;
-  const hooks = BEFORE.flatMap((name): OrchestratorDependency[] => {
-    const commands = list(node[name] ?? [], text) ?? [];
-    if (!commands.some(makesSomething)) return [];
-    return [{ ...base, text: `${name} runs commands that make files, environment or arguments`, location: at([name]) }];
-  });
-  const environment = isNode(node['environment']) ? Object.keys(node['environment']) : [];
-  if (environment.length === 0) return hooks;
-  const names =
-    environment.slice(0, 5).join(', ') + (environment.length > 5 ? ` and ${environment.length - 5} more` : '');
-  return [...hooks, { ...base, text: `variables that only a run gets: ${names}`, location: at(['environment']) }];
+const base = { kind: 'settings', orchestrator: 'spacelift' } as const;
+
+/** A list of commands; what is no text in it is none, and a text alone is one. */
+const commandsIn = (value: unknown): readonly string[] =>
+  (Array.isArray(value) ? value : [value]).flatMap((command) => text(command) ?? []);
+
+function hookIn(name: string, value: unknown, location: SourceLocation): readonly OrchestratorDependency[] {
+  if (!commandsIn(value).some(makesSomething)) return [];
+  return [{ ...base, text: `${name} runs commands that make files, environment or arguments`, location }];
 }
 
-function pinsIn(node: Node, at: (path: Path) => SourceLocation): readonly ToolPin[] {
-  const version = word(node['terraform_version']);
+function environmentIn(value: unknown, location: SourceLocation): readonly OrchestratorDependency[] {
+  const names = isNode(value) ? Object.keys(value) : [];
+  if (names.length === 0) return [];
+  const more = names.length > 5 ? ` and ${names.length - 5} more` : '';
+  return [{ ...base, text: `variables that only a run gets: ${names.slice(0, 5).join(', ')}${more}`, location }];
+}
+
+function pinIn(version: string | null | undefined, location: SourceLocation): readonly ToolPin[] {
   if (!version) return [];
-  const location = at(['terraform_version']);
   const source = `${location.file}:${location.line}`;
   return [{ tool: null, version, exact: isExactVersion(version), source, location }];
 }
 
-function settingOf(
-  slug: string | null,
-  node: unknown,
-  { parsed, path }: { readonly parsed: Parsed; readonly path: Path },
-): Setting | null {
+/** A value, and where it is written. */
+interface Written {
+  readonly value: unknown;
+  readonly path: Path;
+}
+
+/** What a mapping says of a key, itself or by what it merges (`<<: *shared`, as in Spacelift's own example). */
+function writtenIn({ value: node, path }: Written, key: string): Written | null {
   if (!isNode(node)) return null;
-  const at = (below: Path) => parsed.keyAt([...path, ...below]);
+  if (Object.hasOwn(node, key)) return { value: node[key], path: [...path, key] };
+  const merged = node['<<'];
+  const below = [...path, '<<'];
+  const sources = Array.isArray(merged)
+    ? merged.map((value: unknown, index) => ({ value, path: [...below, String(index)] }))
+    : [{ value: merged, path: below }];
+  for (const source of sources) {
+    const found = writtenIn(source, key);
+    if (found) return found;
+  }
+  return null;
+}
+
+function saidBy(key: string, { value, path }: Written, parsed: Parsed): Said {
+  const location = parsed.keyAt(path);
+  if (BEFORE.includes(key)) return { found: hookIn(key, value, location), pins: [] };
+  if (key === 'environment') return { found: environmentIn(value, location), pins: [] };
+  // As a number, 1.10 would be 1.1.
+  const version = typeof value === 'number' ? parsed.writtenAt(path) : word(value);
+  return { found: [], pins: pinIn(version, location) };
+}
+
+function settingOf(slug: string | null, written: Written, parsed: Parsed): Setting | null {
+  if (!isNode(written.value)) return null;
   return {
     slug,
-    projectRoot: word(node['project_root']) ?? null,
-    found: dependenciesIn(node, at),
-    pins: pinsIn(node, at),
+    projectRoot: projectRootFrom(writtenIn(written, 'project_root')?.value ?? undefined) ?? null,
+    keys: new Map(
+      KEYS.flatMap((key) => {
+        const own = writtenIn(written, key);
+        return own && own.value !== null ? [[key, saidBy(key, own, parsed)] as const] : [];
+      }),
+    ),
   };
 }
 
-/** Version 2 has defaults and stacks; version 1 has one stack, of the repository. */
+/** The defaults, and the stacks by their ids (docs.spacelift.io, "Runtime configuration"); `stack` is the one of version 1. */
 function settingsIn(parsed: Parsed): readonly Setting[] {
   const { value } = parsed;
   if (!isNode(value)) return [];
-  const stacks = isNode(value['stacks']) ? value['stacks'] : {};
+  const key = isNode(value['stack_defaults']) ? 'stack_defaults' : 'stack';
+  const stacks = isNode(value['stacks']) ? Object.entries(value['stacks']) : [];
   return [
-    settingOf(null, value['stack_defaults'] ?? value['stack'], {
-      parsed,
-      path: [value['stack_defaults'] === undefined ? 'stack' : 'stack_defaults'],
-    }),
-    ...Object.entries(stacks).map(([slug, node]) => settingOf(slug, node, { parsed, path: ['stacks', slug] })),
+    settingOf(null, { value: value[key], path: [key] }, parsed),
+    ...stacks.map(([slug, node]) => settingOf(slug, { value: node, path: ['stacks', slug] }, parsed)),
   ].flatMap((setting) => setting ?? []);
 }
 
@@ -97,15 +135,23 @@ export async function readSettings(files: FileSystem, top: string): Promise<Sett
   return none;
 }
 
-/** The settings that hold for a stack: by the id that the orchestrator has for it, else by its project root. */
+/**
+ * The settings that hold for a stack: by the id that the orchestrator has for it, else by its project root. What is set for the stack
+ * goes before the defaults, key by key (docs.spacelift.io, "Runtime configuration").
+ */
 export function settingsFor(
   { settings }: Settings,
   { id, projectRoot }: { readonly id: string | null; readonly projectRoot: string },
-): { readonly found: readonly OrchestratorDependency[]; readonly pins: readonly ToolPin[] } {
-  const root = posix.normalize(projectRoot);
+): Said {
+  const root = projectRootFrom(projectRoot);
   const own = settings.filter(
-    ({ slug, projectRoot: at }) =>
-      slug === null || slug === id || (id === null && at !== null && posix.normalize(at).replace(/\/$/, '') === root),
+    ({ slug, projectRoot: at }) => slug !== null && (id === null ? at !== null && at === root : slug === id),
   );
-  return { found: own.flatMap(({ found }) => found), pins: own.flatMap(({ pins }) => pins) };
+  // Where several could be it, the defaults hold for whichever leaves a key out.
+  const isSet = (key: string) => own.length > 0 && own.every(({ keys }) => keys.has(key));
+  const defaults = settings
+    .filter(({ slug }) => slug === null)
+    .flatMap(({ keys }) => [...keys].filter(([key]) => !isSet(key)).map(([, said]) => said));
+  const said = [...defaults, ...own.flatMap(({ keys }) => [...keys.values()])];
+  return { found: said.flatMap(({ found }) => found), pins: said.flatMap(({ pins }) => pins) };
 }
