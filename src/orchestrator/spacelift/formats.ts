@@ -1,7 +1,7 @@
 import type { Inventory } from '../../model/inventory.ts';
 import { inventoryFromRecord } from '../../record/inventory.ts';
 import { parseRecord } from '../../record/parse.ts';
-import { inventoryFromAnswer } from './export.ts';
+import { errorsOf, inventoryFromAnswer } from './export.ts';
 import { isNode } from './node.ts';
 import { inventoryFromShowJson } from './show-json.ts';
 import { inventoryFromList, isShown } from './stack-list.ts';
@@ -39,10 +39,14 @@ function withoutNotes(text: string): { readonly json: string; readonly notes: nu
 
 /** Where JSON ends too early, or is none. The parser's message may quote the text, which may be secret. */
 function syntaxMessage(error: unknown, json: string, notes: number): string {
-  const position = /position (\d+)/.exec(error instanceof Error ? error.message : '')?.[1];
-  const truncated = error instanceof Error && /end of JSON|Unterminated/.test(error.message);
-  if (truncated || (position !== undefined && Number(position) >= json.trimEnd().length))
-    return 'the JSON ends too early: the file is truncated';
+  const written = json.trimEnd();
+  if (written === '') return 'the file is empty';
+  const message = error instanceof Error ? error.message : '';
+  // This one quotes the text, in which all the words below may stand.
+  if (message.startsWith('Unexpected token')) return 'not JSON';
+  const position = /position (\d+)/.exec(message)?.[1];
+  const truncated = /end of JSON|Unterminated/.test(message) || Number(position) >= written.length;
+  if (truncated && /^\s*[[{]/.test(json)) return 'the JSON ends too early: the file is truncated';
   if (position === undefined) return 'not JSON';
   const line = json.slice(0, Number(position)).split('\n').length + notes;
   return `not JSON: line ${line}`;
@@ -68,6 +72,8 @@ export function readInventoryFile(text: string, file: string): ReadInventory {
     const inventory = read(value, file);
     if (inventory) return { kind: 'read', inventory };
   }
+  const errors = isNode(value) ? errorsOf(value, 'Spacelift') : [];
+  if (errors.length > 0) return refused(`${file}: no stacks; ${errors.map(({ message }) => message).join('; ')}`);
   const tried = formats.map(({ name, misses }) => `${name} (has ${misses})`);
   return refused(
     `${file}: none of the formats that are known: ${tried.join(', ')}, dr-audit record (has schemaVersion)`,

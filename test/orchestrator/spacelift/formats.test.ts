@@ -1,191 +1,181 @@
 import { readFileSync } from 'node:fs';
-import { describe, expect, it } from '@jest/globals';
-import fc from 'fast-check';
-import type { Inventory, InventoryField, InventoryStack } from '../../../src/model/inventory.ts';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { LARGEST_INVENTORY, readInventoryFile } from '../../../src/orchestrator/spacelift/formats.ts';
-import { sampleAccount } from './account.ts';
+import { BARE } from './nodes.ts';
 
 const sample = (name: string): string => readFileSync(new URL(`samples/${name}`, import.meta.url), 'utf8');
+const LIST = sample('stack-list.v1.22.json');
 
-function inventoryOf(text: string, file = 'f.json'): Inventory {
-  const read = readInventoryFile(text, file);
+const inventoryOf = (text: string) => {
+  const read = readInventoryFile(text, 'stacks.json');
   if (read.kind === 'refused') throw new Error(read.message);
   return read.inventory;
-}
-const answer = (data: object): string => JSON.stringify({ data });
-const whole = () => inventoryOf(answer({ ...sampleAccount() }));
-const byId = ({ stacks }: Inventory, id: string): InventoryStack => {
-  const found = stacks.find((stack) => stack.id === id);
-  if (!found) throw new Error(`no stack ${id}`);
-  return found;
 };
-const knownIn = (stack: InventoryStack): Partial<Record<InventoryField, unknown>> =>
+const refusal = (text: string): string | null => {
+  const read = readInventoryFile(text, 'stacks.json');
+  return read.kind === 'refused' ? read.message : null;
+};
+const keeping = (text: string): Readonly<Record<string, unknown>> =>
   Object.fromEntries(
-    Object.entries(stack).flatMap(([field, value]: [string, unknown]) =>
-      typeof value === 'object' && value !== null && 'known' in value ? [[field, value.known]] : [],
-    ),
+    inventoryOf(text).stacks.map(({ id, stateKeeping }) => [id, 'known' in stateKeeping ? stateKeeping.known : null]),
   );
 
-describe('spacectl stack list', () => {
-  /** What it does not print, so that nobody can know it from there (facts: no integrations, no workspace, no variables, no contexts). */
-  const untold: readonly InventoryField[] = [
-    'roles',
-    'foreignIdentities',
-    'inputs',
-    'hooks',
-    'dependsOn',
-    'lastApplyAt',
-  ];
+afterEach(() => void jest.restoreAllMocks());
 
-  it.each([
-    ['stack-list.v1.22.json', 9],
-    ['stack-list.with-deprecation-noise.txt', 1],
-  ])('%s says what the API says of the same account, but for what it does not print', (name, count) => {
-    const listed = inventoryOf(sample(name));
-    const asked = whole();
-    expect(listed.stacks).toHaveLength(count);
-    for (const stack of listed.stacks) {
-      const [own, theirs] = [knownIn(stack), knownIn(byId(asked, stack.id))];
-      for (const field of untold) expect([stack.id, field, field in own]).toEqual([stack.id, field, false]);
-      for (const [field, value] of Object.entries(own)) {
-        // The tool's own settings are not printed, and neither is what the API tells of the state's access.
-        if (field !== 'vendor')
-          expect([stack.id, field, value]).toEqual([stack.id, field, theirs[field as InventoryField]]);
-      }
-      expect(Object.keys(own).length).toBeGreaterThan(6);
-    }
+describe('spacectl stack list -o json', () => {
+  it('leaves managesStateFile out where it is false', () => {
+    expect(LIST).not.toContain('"managesStateFile": false');
+    expect(keeping(LIST)).toEqual({
+      'azure-hub': 'external',
+      'cfn-baseline': 'not-applicable',
+      'data-lake': 'external',
+      'eks-platform': 'external',
+      'legacy-dns': 'external',
+      // Its own flag is not in this format.
+      'live-terragrunt': null,
+      'network-prod': 'external',
+      'payments-prod': 'orchestrator',
+      'spacelift-admin': 'orchestrator',
+    });
+    expect(inventoryOf(LIST)).toMatchObject({ source: 'spacectl stack list in stacks.json', problems: [] });
   });
 
-  it('an absent managesStateFile is false, and there is none that a raw answer leaves out', () => {
-    const listed = JSON.stringify([
-      { id: 'a', repository: 'r', Blocker: {}, vendorConfig: { vendor: 'StackConfigVendorTerraform' } },
-    ]);
-    expect(knownIn(byId(inventoryOf(listed), 'a')).stateKeeping).toBe('external');
-    const vendorConfig = { __typename: 'StackConfigVendorTerraform' };
-    const raw = answer({ stacks: [{ id: 'a', repository: 'r', vendorConfig }] });
-    expect('stateKeeping' in knownIn(byId(inventoryOf(raw), 'a'))).toBe(false);
-  });
-
-  it('of before May 2026 has no vendor, so that neither the tool nor who keeps the state is known', () => {
-    const { stacks } = inventoryOf(sample('stack-list.pre-2026-05.json'));
-    expect(stacks.length).toBeGreaterThan(0);
-    expect(stacks.filter((stack) => 'vendor' in knownIn(stack))).toEqual([]);
-  });
-});
-
-describe('hooks of contexts', () => {
-  const point = (own: readonly string[]) => ({ beforeInit: own });
-  const stack = (attachedContexts: unknown) => ({ id: 'a', hooks: point(['own']), attachedContexts });
-  const attached = [{ contextId: 'c', contextName: 'C', config: [] }];
-
-  it('are those of the stack, too', () => {
-    const data = {
-      stacks: [stack(attached)],
-      contexts: [
-        { id: 'c', hooks: point(['theirs']) },
-        { id: 'd', hooks: point(['no']) },
-      ],
-    };
-    expect(knownIn(byId(inventoryOf(answer(data)), 'a')).hooks).toEqual([
-      { point: 'beforeInit', commands: ['own'], from: 'stack' },
-      { point: 'beforeInit', commands: ['theirs'], from: 'context C' },
-    ]);
-  });
-
-  it.each<readonly [string, object]>([
-    ['were not asked for', { stacks: [stack(attached)] }],
-    ['are of another context', { stacks: [stack(attached)], contexts: [{ id: 'd', hooks: point([]) }] }],
-    ['were refused', { stacks: [stack(attached)], contexts: null }],
-    ['have another form', { stacks: [stack(attached)], contexts: [{ id: 'c', hooks: { beforeInit: 'text' } }] }],
-    ['are of contexts that were not asked for', { stacks: [stack(undefined)] }],
-  ])('that %s are not none', (_, data) => {
-    expect('hooks' in knownIn(byId(inventoryOf(answer(data)), 'a'))).toBe(false);
-  });
-
-  it('are none where the stack has no context', () => {
-    expect(knownIn(byId(inventoryOf(answer({ stacks: [stack([])] })), 'a')).hooks).toEqual([
-      { point: 'beforeInit', commands: ['own'], from: 'stack' },
-    ]);
-  });
-});
-
-describe('a file that is no inventory', () => {
-  it.each<readonly [string, string, RegExp]>([
-    [
-      'truncated',
-      answer({ stacks: [{ id: 'a' }] }).slice(0, 30),
-      /^f: the JSON ends too early: the file is truncated$/,
-    ],
-    ['empty', '', /^f: /],
-    ['HTML', '<!doctype html><title>502</title>', /^f: not JSON/],
-    [
-      'a number',
-      '7',
-      /^f: none of the formats that are known: .*spacectl api .*spacectl stack list .*terraform show -json.*dr-audit record/,
-    ],
-    ['something else', '{"stacks": {}}', /^f: none of the formats that are known/],
-    ['a list of something else', '[{"id": 1}]', /^f: none of the formats that are known/],
-    [
-      'the plan of the administrative stack',
-      '{"format_version": "1.2", "planned_values": {}}',
-      /^f: none of the formats/,
-    ],
-    ['spacectl stack show', '{"AttachedContexts": [], "VendorConfig": {}}', /^f: one stack \(spacectl stack show\)/],
-  ])('%s', (_, text, message) => {
-    const read = readInventoryFile(text, 'f');
-    expect(read.kind === 'refused' ? read.message : 'read').toMatch(message);
-  });
-
-  it('of more than can be an answer is refused before it is parsed', () => {
-    const huge = `[${' '.repeat(LARGEST_INVENTORY)}]`;
-    expect(readInventoryFile(huge, 'f')).toEqual({
-      kind: 'refused',
-      message: 'f: more than 128 MiB, which is more than is read',
+  it('of an old release tells no vendor: only a version of Terraform says whose flag it is', () => {
+    expect(keeping(sample('stack-list.pre-2026-05.json'))).toEqual({
+      'network-prod': null,
+      'payments-prod': null,
+      'eks-platform': 'external',
     });
   });
 
-  it('says nothing of what is in it', () => {
-    const read = readInventoryFile(`{"stacks": [{"id": "a", "value": "canary" oops`, 'f');
-    expect(JSON.stringify(read)).not.toContain('canary');
+  const noisy = sample('stack-list.with-deprecation-noise.txt');
+  const [note = '', ...rest] = noisy.split('\n');
+  it.each([
+    ['one note', noisy],
+    ['none', rest.join('\n')],
+    ['a byte order mark', `\uFEFF${noisy}`],
+    ['lines of Windows', noisy.replaceAll('\n', '\r\n')],
+    ['ten notes', [...Array<string>(9).fill(note), noisy].join('\n')],
+  ])('is read behind %s', (_name, text) => {
+    expect(keeping(text)).toEqual({ 'network-prod': 'external' });
+  });
+
+  it('is not looked for behind a whole page of something else', () => {
+    expect(refusal([...Array<string>(10).fill(note), noisy].join('\n'))).toBe('stacks.json: not JSON');
   });
 });
 
-it('any JSON is read or refused, and no value of a secret stays', () => {
-  const element = fc.record({
-    id: fc.string(),
-    type: fc.constantFrom('ENVIRONMENT_VARIABLE', 'FILE_MOUNT', 'X'),
-    writeOnly: fc.oneof(fc.boolean(), fc.constant(null)),
-    value: fc.constant('canary'),
-    checksum: fc.oneof(fc.string(), fc.constant('a'.repeat(64))),
-    runtime: fc.boolean(),
+describe('spacectl api', () => {
+  const stacks = [BARE];
+  const edges = stacks.map((node) => ({ node }));
+  it.each<readonly [string, object]>([
+    ['an answer', { data: { stacks } }],
+    ['its data', { stacks }],
+    ['a page of a search', { data: { searchStacks: { edges, pageInfo: { hasNextPage: false } } } }],
+  ])('gives %s', (_name, value) => {
+    const { stacks: found, problems, source } = inventoryOf(JSON.stringify(value));
+    expect([found.map(({ id }) => id), problems, source]).toEqual([['app'], [], 'Spacelift’s answer in stacks.json']);
   });
-  const odd = fc.jsonValue({ maxDepth: 2 });
-  const stack = fc.record(
-    {
-      id: fc.oneof(fc.string(), odd),
-      config: fc.oneof(fc.array(element), odd),
-      attachedContexts: fc.oneof(
-        fc.array(fc.record({ contextName: fc.string(), contextId: fc.string(), config: fc.array(element) })),
-        odd,
-      ),
-      hooks: odd,
-      integrations: odd,
-      vendorConfig: fc.oneof(
-        odd,
-        fc.record({ __typename: fc.oneof(odd, fc.constant('StackConfigVendorTerragrunt')), tool: odd }),
-      ),
-      dependsOn: odd,
-      labels: odd,
-      __proto__: odd,
-    },
-    { requiredKeys: [] },
-  );
-  fc.assert(
-    fc.property(fc.array(stack), fc.oneof(odd, fc.constant([])), (stacks, awsIntegrations) => {
-      const read = readInventoryFile(answer({ stacks, awsIntegrations }), 'f');
-      expect(read.kind).toBe('read');
-      expect(JSON.stringify(read)).not.toContain('canary');
-    }),
-    { numRuns: 300 },
-  );
+
+  it('may have stopped at one page, which is told', () => {
+    const { problems } = inventoryOf(JSON.stringify({ searchStacks: { edges, pageInfo: { hasNextPage: true } } }));
+    expect(problems).toEqual([
+      { kind: 'inventory', message: 'Spacelift’s answer in stacks.json is one page of several: there are more stacks' },
+    ]);
+  });
+
+  it('leaves managesStateFile out where nobody asked for it', () => {
+    const { managesStateFile: _, ...node } = BARE;
+    expect(keeping(JSON.stringify({ stacks: [node] }))).toEqual({ app: null });
+  });
+
+  it('may have failed', () => {
+    const text = JSON.stringify({ errors: [{ message: 'unauthorized' }], data: null });
+    expect(refusal(text)).toBe('stacks.json: no stacks; Spacelift refuses a part: unauthorized');
+  });
+
+  it('may hold what is no stack, which is counted', () => {
+    const { stacks: found, problems } = inventoryOf(JSON.stringify({ stacks: [BARE, null, 7, [], {}, { id: '' }] }));
+    expect(found).toHaveLength(1);
+    expect(problems).toEqual([
+      { kind: 'inventory', message: 'Spacelift’s answer in stacks.json has 5 entries that are no stacks' },
+    ]);
+  });
+
+  it('may hold one id twice', () => {
+    const twice = (second: object) => inventoryOf(JSON.stringify({ stacks: [BARE, { ...BARE, ...second }] }));
+    const message =
+      'Spacelift’s answer in stacks.json has two different stacks with the id app; the second is left out';
+    expect(twice({ branch: 'other' })).toMatchObject({
+      stacks: [{ branch: { known: 'main' } }],
+      problems: [{ message }],
+    });
+    expect(twice({}).problems).toEqual([]);
+  });
+
+  it('may have stacks that wait for each other', () => {
+    const on = (id: string, ...others: readonly string[]) => ({
+      ...BARE,
+      id,
+      dependsOn: others.map((dependsOnStackId) => ({ dependsOnStackId })),
+    });
+    const messages = (...nodes: readonly object[]) =>
+      inventoryOf(JSON.stringify({ stacks: nodes })).problems.map(({ message }) => message);
+    expect(messages(on('a'), on('b', 'a'), on('c', 'a', 'b', 'not-listed'))).toEqual([]);
+    expect(messages(on('a', 'c'), on('b', 'a'), on('c', 'b'), on('d'))).toEqual([
+      'stacks depend on each other in a circle: a, b, c',
+    ]);
+    expect(messages(on('a', 'a'))).toEqual(['stacks depend on each other in a circle: a']);
+  });
+});
+
+describe('a file that is refused', () => {
+  const TRIED =
+    'stacks.json: none of the formats that are known: spacectl api < dr-audit.graphql (has data.stacks), spacectl stack list -o json (has a list of stacks), terraform show -json (has format_version and values), dr-audit record (has schemaVersion)';
+  it.each([
+    ['an object of something else', '{"a":1}'],
+    ['a list of something else', '[{"id":"x"}]'],
+    ['a list in which one is no stack', JSON.stringify([{ ...BARE }, { id: 'x' }])],
+    ['stacks of another type', '{"data":{"stacks":{}}}'],
+    ['a search of another type', '{"data":{"searchStacks":{"edges":{}}}}'],
+    ['data of another type', '{"data":[]}'],
+    ['a list of lists', '[[]]'],
+    ['null behind a note', 'note\n{"data":null}'],
+  ])('for being %s says what was tried', (_name, text) => {
+    expect(refusal(text)).toBe(TRIED);
+  });
+
+  it('for having one stack only says what to do', () => {
+    expect(refusal(sample('stack-show.eks-platform.json'))).toBe(
+      'stacks.json: one stack (spacectl stack show); the list is spacectl stack list -o json',
+    );
+  });
+
+  it.each([
+    ['', 'the file is empty'],
+    [' \n', 'the file is empty'],
+    ['CANARY', 'not JSON'],
+    ['[CANARY, "end of JSON at position 1"]', 'not JSON'],
+    ['[1\n2]', 'not JSON: line 2'],
+    ['note\n["CANARY"\n2]', 'not JSON: line 3'],
+    ['[1] CANARY', 'not JSON: line 1'],
+    ['"CANARY', 'not JSON: line 1'],
+  ])('%j tells where, and not what', (text, message) => {
+    expect(refusal(text)).toBe(`stacks.json: ${message}`);
+  });
+
+  it('is told to be truncated wherever it ends', () => {
+    const whole = JSON.stringify({ data: { stacks: [{ ...BARE, lastApplyAt: 1.5, x: -2, y: 'é\\"' }] } }, null, 1);
+    const said = new Set(Array.from({ length: whole.length - 1 }, (_, end) => refusal(whole.slice(0, end + 1))));
+    expect([...said]).toEqual(['stacks.json: the JSON ends too early: the file is truncated']);
+    expect(refusal(whole)).toBeNull();
+  });
+
+  it('for its size is not parsed', () => {
+    const parsed = jest.spyOn(JSON, 'parse');
+    const large = `[]${' '.repeat(200_000_000)}`;
+    expect(refusal(large)).toBe('stacks.json: more than 128 MiB, which is more than is read');
+    expect(refusal(`${' '.repeat(LARGEST_INVENTORY - 1)}[]`)).not.toBeNull();
+    expect(parsed).not.toHaveBeenCalled();
+  });
 });
