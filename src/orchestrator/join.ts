@@ -55,7 +55,8 @@ function joinField<F extends InventoryField>(
   other: InventoryStack,
 ): { readonly value: InventoryStack[F]; readonly conflict: string | null } {
   const [a, b] = [one[field] as Stated<Known[F]>, other[field] as Stated<Known[F]>];
-  if (!isKnown(a)) return { value: other[field], conflict: null };
+  // Of two that do not tell, the first says why.
+  if (!isKnown(a)) return { value: isKnown(b) ? other[field] : one[field], conflict: null };
   const agrees = agree[field];
   if (!isKnown(b) || !agrees || agrees(a.known, b.known)) return { value: one[field], conflict: null };
   const conflict = `${field} of ${one.id} differs between ${a.source} and ${b.source}`;
@@ -75,21 +76,31 @@ function joinStack(
   };
 }
 
-/** The same stack in another source: by its id, else by the one place that it has alone. */
-function counterpart(stack: InventoryStack, others: readonly InventoryStack[]): InventoryStack | undefined {
-  const named = others.find(({ id }) => id === stack.id);
-  if (named) return named;
-  const { repository, projectRoot, name } = stack;
-  if (!isKnown(repository) || !isKnown(projectRoot)) return undefined;
-  const there = others.filter(
-    (other) =>
-      isKnown(other.repository) &&
-      isKnown(other.projectRoot) &&
-      sameRepository(other.repository.known.name, repository.known.name) &&
-      other.projectRoot.known === projectRoot.known &&
-      (!isKnown(name) || !isKnown(other.name) || other.name.known === name.known),
-  );
-  return there.length === 1 ? there[0] : undefined;
+const samePlace = (one: InventoryStack, other: InventoryStack): boolean =>
+  isKnown(one.repository) &&
+  isKnown(one.projectRoot) &&
+  isKnown(other.repository) &&
+  isKnown(other.projectRoot) &&
+  sameRepository(other.repository.known.name, one.repository.known.name) &&
+  other.projectRoot.known === one.projectRoot.known &&
+  (!isKnown(one.name) || !isKnown(other.name) || other.name.known === one.name.known);
+
+/** The same stacks in another source: by their ids, else by the one place that both have alone. */
+function counterparts(
+  stacks: readonly InventoryStack[],
+  others: readonly InventoryStack[],
+): ReadonlyMap<InventoryStack, InventoryStack> {
+  const byId = new Map(others.map((other) => [other.id, other]));
+  const ids = new Set(stacks.map(({ id }) => id));
+  const [free, left] = [stacks.filter(({ id }) => !byId.has(id)), others.filter(({ id }) => !ids.has(id))];
+  const pairs = stacks.flatMap((stack): (readonly [InventoryStack, InventoryStack])[] => {
+    const named = byId.get(stack.id);
+    if (named) return [[stack, named]];
+    const [there, second] = left.filter((other) => samePlace(stack, other));
+    const alone = there && !second && free.filter((rival) => samePlace(rival, there)).length === 1;
+    return alone ? [[stack, there]] : [];
+  });
+  return new Map(pairs);
 }
 
 /**
@@ -98,11 +109,11 @@ function counterpart(stack: InventoryStack, others: readonly InventoryStack[]): 
  */
 export function joinInventories(first: Inventory, second: Inventory): Inventory {
   const problems: Problem[] = [...first.problems, ...second.problems];
-  const met = new Set<InventoryStack>();
+  const pairs = counterparts(first.stacks, second.stacks);
+  const met = new Set(pairs.values());
   const stacks = first.stacks.map((stack) => {
-    const other = counterpart(stack, second.stacks);
-    if (!other || met.has(other)) return stack;
-    met.add(other);
+    const other = pairs.get(stack);
+    if (!other) return stack;
     const { stack: joined, conflicts } = joinStack(stack, other);
     for (const message of conflicts) problems.push({ kind: 'inventory-conflict', message });
     return joined;

@@ -3,6 +3,10 @@ import { joinInventories } from '../../src/orchestrator/join.ts';
 import { API, inventory, sparse, stackOf } from './inventories.ts';
 
 const CODE = 'spacelift_stack in admin/main.tf';
+const PLACE = {
+  repository: { name: 'github.com/acme/infra', hostedByOrchestrator: false },
+  projectRoot: 'stacks/network',
+};
 const role = (name: string, phase: 'plan' | 'apply' | 'both', via: string) =>
   ({
     arn: `arn:aws:iam::111111111111:role/${name}`,
@@ -74,5 +78,32 @@ describe('two sources of one account', () => {
       inventory([stackOf('x', {}, CODE), stackOf('y', {}, CODE)], CODE),
     );
     expect(stacks.map(({ id }) => id)).toEqual(['a', 'x', 'y']);
+  });
+
+  it('meet by their ids before one of them takes the place of another', () => {
+    const first = [stackOf('a'), stackOf('x', { projectRoot: 'stacks/x' })];
+    const { stacks, problems } = joinInventories(inventory(first), inventory([stackOf('x', {}, CODE)], CODE));
+    expect(stacks.map(({ id }) => id)).toEqual(['a', 'x']);
+    expect(problems.map(({ message }) => message)).toEqual([`projectRoot of x differs between ${API} and ${CODE}`]);
+  });
+
+  it('stay apart where the place has two stacks in the first of them', () => {
+    const [a, b] = [sparse('a', PLACE, API), sparse('b', PLACE, API)];
+    const { stacks } = joinInventories(inventory([a, b]), inventory([stackOf('x', {}, CODE)], CODE));
+    expect(stacks).toEqual([a, b, stackOf('x', {}, CODE)]);
+  });
+
+  it.each<readonly [string, Parameters<typeof stackOf>[1]]>([
+    ['names', { name: 'Other' }],
+    ['project roots', { projectRoot: 'stacks/other' }],
+    ['repositories', { repository: { name: 'github.com/acme/other', hostedByOrchestrator: false } }],
+  ])('do not meet by a place of other %s', (_, values) => {
+    const { stacks } = joined(stackOf('a'), stackOf('x', values, CODE));
+    expect(stacks.map(({ id }) => id)).toEqual(['a', 'x']);
+  });
+
+  it('say why neither tells a field in the words of the first', () => {
+    const { stacks } = joined(stackOf('a', { hooks: undefined }), stackOf('a', { hooks: undefined }, CODE));
+    expect(stacks[0]?.hooks).toMatchObject({ gaps: [{ detail: `${API} does not tell the hooks` }] });
   });
 });
