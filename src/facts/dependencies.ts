@@ -28,6 +28,9 @@ const hookText = ({ point, commands, from }: InventoryHook): string => {
   return `${point} of ${from} runs ${count}`;
 };
 
+const makingText = (hook: InventoryHook): string =>
+  `${hookText(hook)} that ${hook.commands.length === 1 ? 'makes' : 'make'} files, environment or arguments`;
+
 /**
  * What the inventory tells that works only there: hooks that make something, and sources that the orchestrator hosts. Where not all
  * hooks are told, one that makes something is enough.
@@ -37,20 +40,16 @@ function fromInventory(stack: Stack, { id, hooks, repository }: InventoryStack):
   if (!isKnown(hooks) && making.length === 0) return { gaps: hooks.gaps };
   const base = { orchestrator: stack.orchestrator, location: null } as const;
   const hosted = isKnown(repository) && repository.known.hostedByOrchestrator;
-  const settings = {
-    ...base,
-    kind: 'settings',
-    text: `the repository of ${id} is hosted by the orchestrator`,
-  } as const;
-  const { making, others } = sorted(isKnown(hooks) ? hooks.known : []);
-  const found: readonly OrchestratorDependency[] = [
-    ...making.map((hook) => ({ ...base, kind: 'hook', text: makingText(hook) }) as const),
-    ...(hosted ? [settings] : []),
-  ];
-  // What is found decides; that there is nothing else, both have to say.
-  if (found.length === 0 && !isKnown(hooks)) return hooks;
-  if (found.length === 0 && !isKnown(repository)) return repository;
-  return known({ exempt: null, found, otherHooks: others.map(hookText) });
+  return known({
+    exempt: null,
+    found: [
+      ...making.map((hook) => ({ ...base, kind: 'hook', text: makingText(hook) }) as const),
+      ...(hosted
+        ? [{ ...base, kind: 'settings', text: `the repository of ${id} is hosted by the orchestrator` } as const]
+        : []),
+    ],
+    otherHooks: others.map(hookText),
+  });
 }
 
 /**
