@@ -81,9 +81,10 @@ describe('two sources of one account', () => {
   });
 
   it('meet by their ids before one of them takes the place of another', () => {
-    const first = [stackOf('a'), stackOf('x', { projectRoot: 'stacks/x' })];
+    const first = [sparse('a', PLACE, API), stackOf('x', { projectRoot: 'stacks/x' })];
     const { stacks, problems } = joinInventories(inventory(first), inventory([stackOf('x', {}, CODE)], CODE));
     expect(stacks.map(({ id }) => id)).toEqual(['a', 'x']);
+    expect(stacks[0]).toEqual(first[0]);
     expect(problems.map(({ message }) => message)).toEqual([`projectRoot of x differs between ${API} and ${CODE}`]);
   });
 

@@ -142,6 +142,7 @@ it.each([
   ['postgres://user:CAN@ARY@db.acme.net/state', 'postgres://db.acme.net/state'],
   ['postgres://user:CAN/ARY@db.acme.net', null],
   ['user:CANARY@host', null],
+  ['postgres://CANARY:12#x@db.acme.net', null],
 ])('a login URL %j is shown as %j', (url, shown) => {
   expect(withoutUser(url)).toBe(shown);
 });
