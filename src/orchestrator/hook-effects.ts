@@ -42,9 +42,18 @@ const REDIRECTION = /(?<![<>&\d=-])(?:[\d&]?>>?)\s*(?!&|\/dev\/(?:null|stdout|st
 // What stands before a command, and leaves it what it is.
 const BEGINNING = /^(?:(?:[({!]|then|do|else|sudo|env|time)(?:\s+|(?<=[({])))+/;
 
+// With its end, or with that of the line: what looks for an end again from every quote takes hours of a hostile line.
+const QUOTED = /'[^']*('|$)|"(?:[^"\\]|\\.?)*("|$)/g;
+
+/** A line with each quoted text replaced; one that does not end stays. */
+const requoted = (line: string, replace: (quoted: string) => string): string =>
+  line.replace(QUOTED, (quoted: string, single?: string, double?: string) =>
+    single || double ? replace(quoted) : quoted,
+  );
+
 /** The commands of a line, without what a shell expands; quotes keep what separates commands. */
 function commandsIn(line: string): readonly string[] {
-  const bare = line.replace(/'[^']*'|"(?:[^"\\]|\\.)*"/g, (quoted) => quoted.replace(/[;&|>]/g, ' '));
+  const bare = requoted(line, (quoted) => quoted.replace(/[;&|>]/g, ' '));
   return bare.split(/&&|\|\||[;|&]/).map((command) =>
     command
       .trim()
@@ -60,7 +69,7 @@ export const makesSomething = (line: string): boolean =>
     .split('\n')
     .some(
       (one) =>
-        REDIRECTION.test(one.replace(/'[^']*'|"(?:[^"\\]|\\.)*"/g, '""')) ||
+        REDIRECTION.test(requoted(one, () => '""')) ||
         commandsIn(one).some(
           (command) =>
             MAKING.includes(command.split(/\s/, 1)[0] ?? '') ||

@@ -48,6 +48,9 @@ describe('a command of a hook', () => {
     'eval "$(ssh-agent)"',
     './init.sh -backend-config=x',
     '/bin/cp a b',
+    'echo "a\\"; cp a b',
+    "echo 'a; cp a b",
+    'echo "\\\\" && cp a b',
     '(cd x && cp a b)',
     '(cp a b)',
     'if test -f a; then cp a b; fi',
@@ -120,6 +123,8 @@ describe('a command of a hook', () => {
     'echo a > /dev/tty',
     '/usr/bin/tfsec .',
     'if test -f a; then tfsec .; fi',
+    'echo "\\"; cp a b"',
+    'echo "a\\',
   ])('makes nothing for certain: %j', (line) => {
     expect(makesSomething(line)).toBe(false);
   });
