@@ -68,7 +68,9 @@ export function inventoryFrom({ nodes, origin, account, awsAccounts, takenAt, pr
     stacks,
     problems: [
       ...problems,
-      ...(lost > 0 ? [problem(`${source} has ${lost} entries that are no stacks`)] : []),
+      ...(lost > 0
+        ? [problem(`${source} has ${lost === 1 ? '1 entry that is no stack' : `${lost} entries that are no stacks`}`)]
+        : []),
       ...repeated,
       ...cycles(stacks),
     ],

@@ -94,12 +94,13 @@ describe('spacectl api', () => {
     expect(refusal(text)).toBe('stacks.json: no stacks; Spacelift refuses a part: unauthorized');
   });
 
-  it('may hold what is no stack, which is counted', () => {
-    const { stacks: found, problems } = inventoryOf(JSON.stringify({ stacks: [BARE, null, 7, [], {}, { id: '' }] }));
+  it.each<readonly [readonly unknown[], string]>([
+    [[null], '1 entry that is no stack'],
+    [[null, 7, [], {}, { id: '' }], '5 entries that are no stacks'],
+  ])('may hold what is no stack, which is counted: %j', (others, words) => {
+    const { stacks: found, problems } = inventoryOf(JSON.stringify({ stacks: [BARE, ...others] }));
     expect(found).toHaveLength(1);
-    expect(problems).toEqual([
-      { kind: 'inventory', message: 'Spacelift’s answer in stacks.json has 5 entries that are no stacks' },
-    ]);
+    expect(problems).toEqual([{ kind: 'inventory', message: `Spacelift’s answer in stacks.json has ${words}` }]);
   });
 
   it('may hold one id twice', () => {
