@@ -29,27 +29,29 @@ const hookText = ({ point, commands, from }: InventoryHook): string => {
 };
 
 const makingText = (hook: InventoryHook): string =>
-  `${hookText(hook)} that ${hook.commands.length === 1 ? 'makes' : 'make'} files, environment or arguments`;
+  `${hookText(hook)}, ${hook.commands.length === 1 ? 'which makes' : 'some of which make'} files, environment or arguments`;
 
 /**
  * What the inventory tells that works only there: hooks that make something, and sources that the orchestrator hosts. Where not all
  * hooks are told, one that makes something is enough.
  */
 function fromInventory(stack: Stack, { id, hooks, repository }: InventoryStack): Fact<StackDependencies> {
-  const { making, others } = sorted(isKnown(hooks) ? hooks.known : (hooks.part ?? []));
-  if (!isKnown(hooks) && making.length === 0) return { gaps: hooks.gaps };
   const base = { orchestrator: stack.orchestrator, location: null } as const;
   const hosted = isKnown(repository) && repository.known.hostedByOrchestrator;
-  return known({
-    exempt: null,
-    found: [
-      ...making.map((hook) => ({ ...base, kind: 'hook', text: makingText(hook) }) as const),
-      ...(hosted
-        ? [{ ...base, kind: 'settings', text: `the repository of ${id} is hosted by the orchestrator` } as const]
-        : []),
-    ],
-    otherHooks: others.map(hookText),
-  });
+  const settings = {
+    ...base,
+    kind: 'settings',
+    text: `the repository of ${id} is hosted by the orchestrator`,
+  } as const;
+  const { making, others } = sorted(isKnown(hooks) ? hooks.known : (hooks.part ?? []));
+  const found: readonly OrchestratorDependency[] = [
+    ...making.map((hook) => ({ ...base, kind: 'hook', text: makingText(hook) }) as const),
+    ...(hosted ? [settings] : []),
+  ];
+  // What is found decides; that there is nothing else, both have to say.
+  if (found.length === 0 && !isKnown(hooks)) return { gaps: hooks.gaps };
+  if (found.length === 0 && !isKnown(repository)) return repository;
+  return known({ exempt: null, found, otherHooks: others.map(hookText) });
 }
 
 /**

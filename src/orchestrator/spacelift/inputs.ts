@@ -134,20 +134,26 @@ const unlisted = (source: string): Gaps => {
   return [{ fact: 'stack.hooks', cause: 'not-in-inventory', detail }];
 };
 
+/** The hooks of a context: told with its attachment, or among the contexts of the account. */
+function hooksOfContext({ id, name, node }: Attached, { contexts }: Origin) {
+  const from = `context ${name}`;
+  const listed = id === null ? undefined : contexts.get(id);
+  const told = hooksIn(node, from, 'unknown');
+  return told === null && listed ? hooksIn(listed, from, 'unknown') : told;
+}
+
 /**
  * The commands that are hooked into the runs of a stack, by it and by its contexts. A context has hooks of its own (provider,
- * `spacelift_context`: `before_init`…), which no known query shows: where they are not told, nobody knows all hooks.
+ * `spacelift_context`: `before_init`…), which its attachment does not show: where they are not told, nobody knows all hooks.
  */
-export function hooksOf(node: Node, { source, absent }: Origin): Stated<readonly InventoryHook[]> {
+export function hooksOf(node: Node, origin: Origin): Stated<readonly InventoryHook[]> {
+  const { source, absent } = origin;
   const own = hooksIn(node, 'stack', absent);
   if (!own) return own === null ? unstated('hooks', source) : odd('hooks', source);
   if (node['attachedContexts'] === undefined) return { gaps: unlisted(source), part: own };
   const contexts = contextsOf(node);
   if (!contexts) return { ...odd('hooks', source), part: own };
-  const given = contexts.map(({ name, node: context }) => ({
-    name,
-    hooks: hooksIn(context, `context ${name}`, 'unknown'),
-  }));
+  const given = contexts.map((context) => ({ name: context.name, hooks: hooksOfContext(context, origin) }));
   const read = [...own, ...given.flatMap(({ hooks }) => hooks ?? [])];
   if (given.some(({ hooks }) => hooks === undefined)) return { ...odd('hooks', source), part: read };
   const silent = given.filter(({ hooks }) => hooks === null).map(({ name }) => name);

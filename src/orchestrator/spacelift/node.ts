@@ -22,6 +22,8 @@ export interface Origin {
   readonly absent: 'unknown' | 'empty';
   /** Of the account; null where the source does not tell them. */
   readonly integrations: readonly AccountIntegration[] | null;
+  /** Contexts of the account with their hooks, by id; empty where nobody asked for them. */
+  readonly contexts: ReadonlyMap<string, Node>;
 }
 
 /** True for JSON objects. */

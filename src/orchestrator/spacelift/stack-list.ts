@@ -16,7 +16,7 @@ export function inventoryFromList(value: unknown, file: string): Inventory | nul
   if (!Array.isArray(value) || !value.every(isListed)) return null;
   return inventoryFrom({
     nodes: value,
-    origin: { source: `spacectl stack list in ${file}`, absent: 'empty', integrations: null },
+    origin: { source: `spacectl stack list in ${file}`, absent: 'empty', integrations: null, contexts: new Map() },
     account: null,
     awsAccounts: [],
     takenAt: null,

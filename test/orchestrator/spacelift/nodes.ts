@@ -6,10 +6,10 @@ import { inventoryStackOf } from '../../../src/orchestrator/spacelift/stack-node
 export const SOURCE = 'S';
 
 /** An answer of the API, which tells what it was asked. */
-export const ANSWER: Origin = { source: SOURCE, absent: 'unknown', integrations: [] };
+export const ANSWER: Origin = { source: SOURCE, absent: 'unknown', integrations: [], contexts: new Map() };
 
 /** What `spacectl stack list` prints, which leaves out what is empty. */
-export const LIST: Origin = { source: SOURCE, absent: 'empty', integrations: null };
+export const LIST: Origin = { source: SOURCE, absent: 'empty', integrations: null, contexts: new Map() };
 
 /** Every hook of a stack without any. */
 export const NO_HOOKS: Node = Object.fromEntries(
