@@ -45,13 +45,17 @@ const calledBy = (file: SourceFile): readonly CalledModule[] =>
       };
     });
 
+// A text that was cut out of a file keeps all of it in memory (V8's sliced strings): 150 MiB for 12,500 root modules.
+const copied = <T>(needs: T): T => structuredClone(needs);
+
 /** Reads what the files of one directory need, so that their texts need not be kept. */
-export const readNeeds = (files: readonly SourceFile[]): ModuleNeeds => ({
-  dependencies: readDependencies(files),
-  versions: requiredVersions(files),
-  providers: requiredProviders(files),
-  called: files.flatMap(calledBy),
-});
+export const readNeeds = (files: readonly SourceFile[]): ModuleNeeds =>
+  copied({
+    dependencies: readDependencies(files),
+    versions: requiredVersions(files),
+    providers: requiredProviders(files),
+    called: files.flatMap(calledBy),
+  });
 
 /** A module as this needs it. */
 export interface NeedingModule {
