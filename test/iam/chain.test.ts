@@ -91,3 +91,15 @@ test('a chain without end is not followed', () => {
   const many = Array.from({ length: MOST_HOPS + 1 }, () => hop(ROLE, USER));
   expect(decideChain({ start, hops: many as unknown as Chain['hops'] }).verdict).toBe('unknown');
 });
+
+test.each<readonly [string, AssumeContext, object]>([
+  ['time', { now: '2026-06-01T00:00:00Z' }, { DateLessThan: { 'aws:CurrentTime': '2026-07-01T00:00:00Z' } }],
+  ['address', { sourceIp: '198.51.100.7' }, { IpAddress: { 'aws:SourceIp': '198.51.100.0/24' } }],
+  ['region', { requestedRegion: 'eu-west-1' }, { StringEquals: { 'aws:RequestedRegion': 'eu-west-1' } }],
+])('a later call is made at the %s of the first one', (_, context, condition) => {
+  const hops = [hop(HUB, USER), hop(ROLE, HUB, condition)] as const;
+  expect(decideChain({ start: { ...start, context }, hops }).verdict).toBe('yes');
+  // Somewhere else and at another time the second call fails, or has to be made there first.
+  const elsewhere = { now: '2026-08-01T00:00:00Z', sourceIp: '192.0.2.1', requestedRegion: 'us-east-1' };
+  expect(decideChain({ start: { ...start, context: elsewhere }, hops }).verdict).toBe('no');
+});

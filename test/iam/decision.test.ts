@@ -58,6 +58,29 @@ describe('principals of a trust policy', () => {
     expect(verdict({ trustPolicy: policy(trusts({ AWS: USER }), deny) })).toBe(expected);
   });
 
+  // AWS: the account, the role and the session have to be listed, each of them.
+  test.each<readonly [readonly string[], string]>([
+    [[HOME, ONCALL, ALICE], 'yes'],
+    [[HOME, ONCALL], 'unknown'],
+    [[HOME, ALICE], 'unknown'],
+    [[ONCALL, ALICE], 'unknown'],
+    [[HOME], 'unknown'],
+    [[AWAY], 'no'],
+  ])('a denial to all but %j, for a session: %s', (AWS, expected) => {
+    const deny = { Effect: 'Deny', NotPrincipal: { AWS }, Action: 'sts:AssumeRole' };
+    expect(verdict({ ...session, trustPolicy: policy(trusts({ AWS: ONCALL }), deny) })).toBe(expected);
+  });
+
+  test('a session of which only the name of the role is known may be of the role itself', () => {
+    const named = (name: string) => ({
+      principalArn: `arn:aws:sts::${HOME}:assumed-role/${name}/x`,
+      identityPolicies: everything,
+      trustPolicy: policy(trusts({ AWS: HOME })),
+    });
+    expect(verdict(named('deploy'))).toBe('unknown');
+    expect(verdict(named('oncall'))).toBe('yes');
+  });
+
   test('a role that assumes itself needs a grant by name', () => {
     const self = { principalArn: ROLE, identityPolicies: everything };
     expect(verdict({ ...self, trustPolicy: policy(trusts({ AWS: ROLE })) })).toBe('yes');
