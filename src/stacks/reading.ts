@@ -77,9 +77,12 @@ export async function readStacks(
   const chosen = chooser(request.stacks);
   const place = await repositoryOf(files, root);
   const given = request.inventory;
-  const code = await readCode(request, { files, environment, places: placesOf(given, place) });
-  const inventory = joined(given, inventoryFromCode(code.declares));
+  const first = await readCode(request, { files, environment, places: placesOf(given, place) });
+  const declared = inventoryFromCode(first.declares);
+  const inventory = joined(given, declared);
   const places = placesOf(inventory, place);
+  // What the code declares of its own stacks tells where else they run, and in which workspaces.
+  const code = declared ? await readCode(request, { files, environment, places }) : first;
   const around: Surroundings = {
     config,
     repository: place.name,

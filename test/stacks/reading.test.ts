@@ -52,6 +52,19 @@ describe('stacks of code and inventory', () => {
     ]);
   });
 
+  it('are those that the code declares of itself, in their workspaces', async () => {
+    const declared = (name: string) =>
+      `resource "spacelift_stack" "${name}" {\n  name = "${name}"\n  repository = "infra"\n  branch = "main"\n  project_root = "stacks/app"\n  terraform_workspace = "${name}"\n}\n`;
+    const read = await stacksOf(
+      { 'stacks/app/main.tf': s3(), 'spacelift/main.tf': `${declared('prod')}${declared('dev')}` },
+      null,
+    );
+    expect(shape(read)).toEqual([
+      ['stacks/app@dev', expect.stringContaining('spacelift_stack.dev')],
+      ['stacks/app@prod', expect.stringContaining('spacelift_stack.prod')],
+    ]);
+  });
+
   it('are the code’s alone where the inventory has none', async () => {
     const elsewhere = stackOf('dns', { repository: { name: 'github.com/acme/dns', hostedByOrchestrator: false } });
     const read = await stacksOf({ 'stacks/network/main.tf': s3() }, [elsewhere]);

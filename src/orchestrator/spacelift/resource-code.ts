@@ -40,16 +40,27 @@ async function attributesOf(block: Block, reading: Reading): Promise<Readonly<Re
   return attributes;
 }
 
-/** What one directory declares: the resources, and where those are that `count` or `for_each` make. */
+/** What one directory declares: the resources, and where the stacks are that `count` or `for_each` make. */
 export interface DeclaredResources {
   readonly resources: readonly ProviderResource[];
   readonly repeated: readonly string[];
 }
 
-/** Resources that are made several times, or perhaps not at all, have no one id and no one value. */
+// What others are attached by. Of a resource that is made several times, or perhaps not at all, nobody knows to what it is.
+const REFERENCES: readonly string[] = ['stack_id', 'context_id', 'integration_id', 'depends_on_stack_id'];
+
+const unattached = (attributes: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> =>
+  Object.fromEntries(
+    Object.entries(attributes).map(([name, value]) => [
+      name,
+      REFERENCES.includes(name) ? new Open('count or for_each') : value,
+    ]),
+  );
+
+/** Made several times, or perhaps not at all: it has no one id and no one value. */
 const isRepeated = ({ body }: Block): boolean => body.attributes.has('count') || body.attributes.has('for_each');
 
-/** The `spacelift_*` resources that the files of one directory declare, and those of them that are made by `count` or `for_each`. */
+/** The `spacelift_*` resources that the files of one directory declare, but for stacks that are made by `count` or `for_each`. */
 export async function readProviderResources(
   files: readonly SourceFile[],
   scope: () => Scope,
@@ -64,8 +75,13 @@ export async function readProviderResources(
       const address = `${type}.${name}`;
       const location = file.locate(block.start);
       const source = `${address} in ${location.file}:${location.line}`;
-      if (isRepeated(block)) repeated.push(source);
-      else resources.push({ type, address, attributes: await attributesOf(block, { file, scope }), source, location });
+      if (isRepeated(block) && type === 'spacelift_stack') {
+        repeated.push(source);
+        continue;
+      }
+      const own = await attributesOf(block, { file, scope });
+      const attributes = isRepeated(block) ? unattached(own) : own;
+      resources.push({ type, address, attributes, source, location });
     }
   }
   return { resources, repeated };

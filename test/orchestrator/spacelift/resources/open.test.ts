@@ -113,6 +113,18 @@ describe('an expression is never taken for the default', () => {
   });
 });
 
+it.each<readonly [InventoryField, readonly Declared[]]>([
+  ['roles', [stack(), integration(), attachment()]],
+  ['inputs', [stack(), variable({ write_only: false })]],
+  ['dependsOn', [stack(), declare('stack_dependency.d', { stack_id: { to: 'stack.one' }, depends_on_stack_id: 'b' })]],
+])('what count makes may be there or not: %s', async (field, all) => {
+  const once = await only(all);
+  expect(standing(once, field)).toHaveLength(1);
+  const [first, ...others] = [...all].reverse();
+  const text = `${asHcl(others)}${asHcl(first ? [first] : []).replace('{', '{\n  count = var.given')}`;
+  expect(standing(await only(all, { 'main.tf': text }), field)).toBe('undecided');
+});
+
 describe('what is declared badly', () => {
   it('a circle of dependencies is a problem', () => {
     const two = ['a', 'b'].flatMap((name, index) => [
