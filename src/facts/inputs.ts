@@ -2,7 +2,7 @@ import type { InputStanding, Keeping } from '../model/dependencies.ts';
 import { type Fact, isKnown, known } from '../model/fact.ts';
 import type { InventoryInput } from '../model/inventory.ts';
 import type { Escrow, RecordStanding } from '../model/record.ts';
-import { withoutCredentials } from '../record/hidden.ts';
+import { givesVariables, withoutCredentials } from '../record/hidden.ts';
 import { exemptionOf } from './exemption.ts';
 import { resolve } from './resolver.ts';
 
@@ -17,6 +17,8 @@ const plainName = (name: string): string => name.replace(/^[rw]o_/, '');
 /** The committed record has the very value. It keeps those of the variables that steer the tool, and of no secret. */
 function isRecorded({ name, from, value }: InventoryInput, record: Fact<RecordStanding>): boolean {
   if (value === null || !isKnown(record) || record.known.kind !== 'listed') return false;
+  // The values of variables in it are not in the record.
+  if (givesVariables(value)) return false;
   return record.known.values[`${name} of ${from}`] === withoutCredentials(value);
 }
 

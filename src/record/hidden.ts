@@ -55,6 +55,18 @@ function quotes(text: string): (position: number) => string | null {
   };
 }
 
+// `-var NAME=VALUE`, with the quote around both or around the value: an input like any other, of which no value is kept.
+const variable =
+  /((?:^|\s)-{1,2}var(?:=|\s+))(?:(["'])([\w-]+=)(?:(?!\2).)*\2|([\w-]+=)(?:"[^"]*"?|'[^']*'?|[^\s;|&"'])*)/g;
+
+const withoutVariables = (text: string): string =>
+  text.replace(variable, (_, option: string, quote = '', quoted = '', bare = '') =>
+    [option, quote, quoted, bare, HIDDEN, quote].join(''),
+  );
+
+/** Whether a command gives values to input variables. */
+export const givesVariables = (text: string): boolean => withoutVariables(text) !== text;
+
 interface Setting {
   /** The quote around the whole of it. */
   readonly quote: string | null;
@@ -114,7 +126,7 @@ const MOST_PASSES = 8;
  * What is hidden may bring to light another one, so that this goes on until nothing changes; where it does not end, nothing is kept.
  */
 export function withoutCredentials(text: string): string {
-  let current = text;
+  let current = withoutVariables(text);
   for (let count = 0; count < MOST_PASSES; count++) {
     const next = pass(current);
     if (next === current) return current;

@@ -26,6 +26,12 @@ describe('a command in the record', () => {
     ['vault login --token=hunter2 x', `vault login --token=${HIDDEN} x`],
     ['docker login -u ann -p hunter2 r.example', `docker login -u ann -p ${HIDDEN} r.example`],
     ['mysql -u root -phunter2 db', `mysql -u root -p${HIDDEN} db`],
+    ['-var=db_pw=hunter2 -lock=false', `-var=db_pw=${HIDDEN} -lock=false`],
+    [
+      'plan -var x=hunter2 -var "y=a hunter2" -var-file=z.tfvars',
+      `plan -var x=${HIDDEN} -var "y=${HIDDEN}" -var-file=z.tfvars`,
+    ],
+    ["-var 'list=[\"hunter2\"]' --var=z='hunter2 hunter2'", `-var 'list=${HIDDEN}' --var=z=${HIDDEN}`],
     ['terraform init -backend-config=access_key=hunter2', `terraform init -backend-config=access_key=${HIDDEN}`],
     ['terraform init -backend-config="secret_key=hunter2 x"', `terraform init -backend-config="secret_key=${HIDDEN}"`],
     ['terraform plan -var "db_password=hunter2"', `terraform plan -var "db_password=${HIDDEN}"`],
